@@ -1,0 +1,47 @@
+# Every target makes .venv first if it is missing or the locked dependencies changed.
+PYTHON ?= python3
+RAW ?= data/raw
+OUT ?= data/out
+GOLD ?= tests/gold/articles.jsonl
+BIN := .venv/bin
+SOURCES := pipeline tests benchmarks rules/gazetteer
+
+.PHONY: extract test score lint lock clean
+.DELETE_ON_ERROR:
+
+extract: .venv/base
+	$(BIN)/python -m pipeline extract $(RAW) --out $(OUT)
+
+score: .venv/base
+	$(BIN)/python -m pipeline score $(GOLD) $(OUT)
+
+test: .venv/dev
+	$(BIN)/python -m pytest tests -n auto --dist worksteal
+
+lint: .venv/dev
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/base: requirements.lock | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+.venv/dev: requirements-dev.lock | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch .venv/base $@
+
+# Locks hold names, versions and hashes, never where they came from.
+lock: .venv/dev
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host \
+		--no-emit-find-links --no-header --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host \
+		--no-emit-find-links --no-header --extra dev --extra ray --constraint requirements.lock \
+		--output-file requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf .venv data/out/*

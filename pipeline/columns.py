@@ -1,0 +1,77 @@
+"""From rows to Arrow: the one place where offsets of the view become offsets of the text as received."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline.document import Document
+from pipeline.tables import STAGE_TABLES, TABLES, Column, Table
+
+
+def build(documents: Sequence[Document]) -> dict[str, pa.Table]:
+    """Return every table (published and stage) of the documents, rows in document order then reading order."""
+    return {name: build_table(table, documents) for name, table in (TABLES | STAGE_TABLES).items()}
+
+
+def build_table(table: Table, documents: Sequence[Document]) -> pa.Table:
+    """Return one table of the documents."""
+    if table.name == "articles":
+        return _articles(table, documents)
+    rows: list[Any] = []
+    ids: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    texts: list[str] = []
+    owners: list[Document] = []
+    for document in documents:
+        found = document.rows.get(table.name)
+        if not found:
+            continue
+        to_original = document.view.to_original
+        rows += found
+        ids += [document.article_id] * len(found)
+        owners += [document] * len(found)
+        for row in found:
+            start, end = to_original(row.start, row.end)
+            starts.append(start)
+            ends.append(end)
+            texts.append(document.text[start:end])
+    known: dict[str, list[Any]] = {"article_id": ids, "start": starts, "end": ends, "text": texts}
+    arrays = [pa.array(_values(column, rows, owners, known), column.arrow) for column in table.columns]
+    return pa.Table.from_arrays(arrays, schema=table.schema)
+
+
+def _values(column: Column, rows: list[Any], owners: list[Document], known: dict[str, list[Any]]) -> list[Any]:
+    if column.source in known:
+        return known[column.source]
+    values = list(map(attrgetter(column.name), rows))
+    if column.source == "offset":
+        return [
+            None if value is None else owner.view.to_original(value, value + 1)[0]
+            for value, owner in zip(values, owners, strict=True)
+        ]
+    return values
+
+
+def _articles(table: Table, documents: Sequence[Document]) -> pa.Table:
+    rows = [document.rows["articles"][0] for document in documents]
+    given: dict[str, Callable[[], list[str]]] = {
+        "article_id": lambda: [document.article_id for document in documents],
+        "text": lambda: [document.text for document in documents],
+        "text_sha256": lambda: [text_sha256(document.text) for document in documents],
+    }
+    arrays = [
+        pa.array(given[c.name]() if c.name in given else [getattr(row, c.name) for row in rows], c.arrow)
+        for c in table.columns
+    ]
+    return pa.Table.from_arrays(arrays, schema=table.schema)
+
+
+def text_sha256(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8 (lone surrogates, which UTF-8 has no form for, as `?`)."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()

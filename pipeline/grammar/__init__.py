@@ -1,0 +1,1 @@
+"""What stages share: the lexicon, rule files, numbers."""

@@ -1,0 +1,87 @@
+"""All literal terms of all rules in one automaton: a text is walked once, whatever the number of terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import ahocorasick_rs
+
+from pipeline.document import View, fold
+
+
+class Hit(NamedTuple):
+    """A term found in a view: half-open offsets of the view and the value that the rules give the term."""
+
+    start: int
+    end: int
+    value: Any
+
+
+class LexiconBuilder:
+    """Collects terms while the stages prepare; `build` freezes them into a `Lexicon`."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, list[tuple[str, Any]]] = {}
+        self._overlapping: set[str] = set()
+
+    def add(self, kind: str, terms: Mapping[str, Any] | Iterable[str], *, overlapping: bool = False) -> None:
+        """Register terms under `kind`; the hit's value is the mapping's value, or the term itself.
+
+        Matching ignores case and spelling variants (as `View` does) and asks for word boundaries. Within a
+        kind the leftmost longest hit wins unless `overlapping` asks for all of them.
+
+        Raises:
+            ValueError: If a term is empty (it would match everywhere).
+        """
+        items = terms.items() if isinstance(terms, Mapping) else ((term, term) for term in terms)
+        for term, value in items:
+            key = fold(View(term).text)
+            if not key.strip():
+                raise ValueError(f"lexicon: empty term under {kind}; delete it or write the term")
+            self._values.setdefault(key, []).append((kind, value))
+        if overlapping:
+            self._overlapping.add(kind)
+
+    def build(self) -> Lexicon:
+        """Return the automaton over all terms registered so far."""
+        return Lexicon(self._values, frozenset(self._overlapping))
+
+
+class Lexicon:
+    """The frozen automaton. `scan` gives, for each kind, its hits in reading order."""
+
+    def __init__(self, values: Mapping[str, list[tuple[str, Any]]], overlapping: frozenset[str]) -> None:
+        self._terms = sorted(values)
+        self._values = [values[term] for term in self._terms]
+        self._overlapping = overlapping
+        self._kinds = {kind for entries in self._values for kind, _ in entries}
+        self._automaton = ahocorasick_rs.AhoCorasick(self._terms) if self._terms else None
+
+    def scan(self, view: View) -> dict[str, list[Hit]]:
+        """Return kind → hits of `view`; every registered kind has an entry, possibly empty."""
+        found: dict[str, list[Hit]] = {kind: [] for kind in self._kinds}
+        if self._automaton is None:
+            return found
+        text = view.folded
+        size = len(text)
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            if (start and text[start - 1].isalnum()) or (end < size and text[end].isalnum()):
+                continue
+            for kind, value in self._values[index]:
+                found[kind].append(Hit(start, end, value))
+        for kind, hits in found.items():
+            hits.sort(key=lambda hit: (hit.start, -hit.end))
+            if kind not in self._overlapping:
+                found[kind] = _leftmost_longest(hits)
+        return found
+
+
+def _leftmost_longest(hits: list[Hit]) -> list[Hit]:
+    kept: list[Hit] = []
+    end = -1
+    for hit in hits:
+        if hit.start >= end:
+            kept.append(hit)
+            end = hit.end
+    return kept
