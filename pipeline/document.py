@@ -139,11 +139,11 @@ class View:
 
 @dataclass(slots=True)
 class Document:
-    """One document on its way through the stages.
+    r"""One document on its way through the stages.
 
     Attributes:
         article_id: Key of every row of this document.
-        text: The text as received (decoded, `\\r\\n` read as `\\n`, BOM dropped, nothing else changed).
+        text: The text as received (decoded, `\r\n` read as `\n`, BOM dropped, nothing else changed).
         source: Where it was read from, as the reader names it (file, or file and line).
         url, title, author, published_at: Metadata that came with it; they beat what the text says.
         view: The normalised copy of `text`.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 import shutil
 import tempfile
@@ -63,7 +62,7 @@ class Run:
         (self._work / "run.json").write_text(json.dumps(self._manifest(extractor), indent=2, sort_keys=True) + "\n")
         (self.out / "stages").mkdir(exist_ok=True)
         for path in sorted(self._work.rglob("*.*")):
-            os.replace(path, self.out / path.relative_to(self._work))
+            path.replace(self.out / path.relative_to(self._work))
 
     def _manifest(self, extractor: Any) -> dict[str, Any]:
         return {

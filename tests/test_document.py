@@ -1,3 +1,4 @@
+import datetime as dt
 import unicodedata
 
 import pytest
@@ -75,7 +76,5 @@ def test_fold_keeps_offsets(text):
 
 
 def test_metadata_gives_the_day_of_publication():
-    import datetime as dt
-
     assert Document("a", "x", published_at=dt.datetime(2023, 5, 1, 7, 30)).published_on == dt.date(2023, 5, 1)
     assert Document("a", "x").published_on is None
