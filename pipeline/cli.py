@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from pipeline.commands.extract import extract
+from pipeline.commands.score import score
 
 app = typer.Typer(
     add_completion=False,
@@ -13,6 +14,7 @@ app = typer.Typer(
     help="Facts out of Vietnamese public-affairs news, as Parquet tables that join on article_id.",
 )
 app.command()(extract)
+app.command()(score)
 
 
 @app.callback()
