@@ -4,6 +4,7 @@ RAW ?= data/raw
 OUT ?= data/out
 GOLD ?= tests/gold/articles.jsonl
 BIN := .venv/bin
+LOCK := pip compile --quiet --upgrade --generate-hashes --strip-extras --no-emit-index-url --no-header --no-annotate --python-version 3.11
 SOURCES := pipeline tests benchmarks rules/gazetteer
 
 .PHONY: extract test score lint lock clean
@@ -28,20 +29,19 @@ lint: .venv/dev
 	$(PYTHON) -m venv .venv
 
 .venv/base: requirements.lock | .venv/bin/python
+	@echo "Setting up .venv with the locked dependencies (once; about a minute)"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	touch $@
+	@touch $@
 
 .venv/dev: requirements-dev.lock | .venv/bin/python
+	@echo "Setting up .venv with the locked development dependencies (once; a few minutes)"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	touch .venv/base $@
+	@touch .venv/base $@
 
 # Locks hold names, versions and hashes, never where they came from.
 lock: .venv/dev
-	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host \
-		--no-emit-find-links --no-header --output-file requirements.lock pyproject.toml
-	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host \
-		--no-emit-find-links --no-header --extra dev --extra ray --constraint requirements.lock \
-		--output-file requirements-dev.lock pyproject.toml
+	$(BIN)/uv $(LOCK) --output-file requirements.lock pyproject.toml
+	$(BIN)/uv $(LOCK) --extra dev --extra ray --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 
 clean:
 	rm -rf .venv data/out/*
