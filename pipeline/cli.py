@@ -6,6 +6,7 @@ import typer
 
 from pipeline.commands.extract import extract
 from pipeline.commands.score import score
+from pipeline.commands.show import show
 
 app = typer.Typer(
     add_completion=False,
@@ -15,6 +16,7 @@ app = typer.Typer(
 )
 app.command()(extract)
 app.command()(score)
+app.command()(show)
 
 
 @app.callback()

@@ -1,0 +1,64 @@
+"""Reading a finished run: its tables, whole or for one article, and its manifest."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+
+from pipeline.tables import REJECTS, STAGE_TABLES, TABLES
+
+
+class OutputError(ValueError):
+    """A folder that holds no run, or a run without what was asked of it; says what to do."""
+
+
+class Output:
+    """The run under one folder.
+
+    Raises:
+        OutputError: If the folder holds no tables.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        if self._path("articles") is None:
+            raise OutputError(f"{folder}: no articles.parquet here; run `vifacts extract INPUTS --out {folder}` first")
+
+    def _path(self, name: str) -> Path | None:
+        base = self.folder / "stages" if name in STAGE_TABLES else self.folder
+        return next((path for path in (base / f"{name}.parquet", base / name) if path.exists()), None)
+
+    def path(self, name: str) -> Path | None:
+        """Return the file (or folder of files) of a table, None where the run has none."""
+        return self._path(name)
+
+    def table(self, name: str, article_ids: list[str] | None = None, columns: list[str] | None = None) -> pa.Table:
+        """Return a published or stage table, or `rejects`: all of it, or the rows of some articles.
+
+        A table that the run does not have is empty, so that runs of several versions can be looked at.
+        """
+        path = self._path(name)
+        if path is None:
+            schema = REJECTS if name == "rejects" else (TABLES | STAGE_TABLES)[name].schema
+            return schema.empty_table().select(columns or schema.names)
+        wanted = None if article_ids is None else pc.is_in(pc.field("article_id"), pa.array(article_ids, pa.string()))
+        table: pa.Table = ds.dataset(path, format="parquet").to_table(columns=columns, filter=wanted)
+        return table
+
+    def article_ids(self) -> list[str]:
+        """Return the ids of all articles, in the order of the run."""
+        ids: list[str] = self.table("articles", columns=["article_id"])["article_id"].to_pylist()
+        return ids
+
+    def manifest(self) -> dict[str, Any]:
+        """Return `run.json`, empty where the run left none."""
+        path = self.folder / "run.json"
+        if not path.exists():
+            return {}
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return found
