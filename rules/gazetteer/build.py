@@ -274,7 +274,7 @@ def write(units: list[Stretch], attested: list[tuple[str, int, str]]) -> None:
         for u in units:
             for other in sorted(u.spellings - {u.name}):
                 if snap.key(other) != snap.key(u.name):
-                    out.writerow((other, f"{u.level}:{u.code}", "spelling", "written so in an older snapshot"))
+                    out.writerow((other, f"{u.level}:{u.name}", "spelling", "written so in an older snapshot"))
     with (HERE / "snapshots.csv").open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(("snapshot", "package", "version", "date", "units", "codes_sha256"))

@@ -1,0 +1,181 @@
+"""The administrative units of Vietnam in time: which stood on a day, what a name may mean, where a unit went.
+
+Facts come from `rules/gazetteer/units.csv` (a row for each stretch of time in which a code had one name, type and
+parent) and its alias files; `rules/gazetteer/build.py` tells how they were made. Days are ISO strings, so that
+they compare as text; an empty first or last day means without a known limit.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections import defaultdict
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+from typing import Final, NamedTuple
+
+REFORM: Final = "2025-07-01"
+"""First day of the country of 34 provinces without districts."""
+
+LEVELS: Final = ("province", "district", "commune", "hamlet")
+_ALIAS_FILES: Final = ("aliases.csv", "spellings.csv")
+
+
+class Unit(NamedTuple):
+    """One stretch of a unit: its code with one name, type and parent.
+
+    Attributes:
+        level: `province`, `district` or `commune`.
+        code: General Statistics Office code (2, 3 or 5 digits).
+        name: Name without type word; a number where the unit has no other name.
+        type: Type word in lower case (`thị xã`).
+        parent: Code of the unit it belongs to; empty for provinces.
+        start: First day, empty where earlier than the sources reach.
+        end: Last day, empty for units in force today.
+        successors: Codes of today, joined by `;`; empty where the code itself stands today.
+    """
+
+    level: str
+    code: str
+    name: str
+    type: str
+    parent: str
+    start: str
+    end: str
+    successors: str
+
+    @property
+    def label(self) -> str:
+        """Return the name as paths show it: a purely numeric name keeps its type (`Quận 1`)."""
+        return f"{self.type.capitalize()} {self.name}" if self.name.isdigit() else self.name
+
+    def stands(self, day: str) -> bool:
+        """Tell whether the stretch covers a day."""
+        return self.start <= day and (not self.end or day <= self.end)
+
+    @property
+    def current(self) -> list[str]:
+        """Return the codes of the unit or units that it belongs to today."""
+        return self.successors.split(";") if self.successors else [self.code]
+
+
+Chain = tuple[Unit, ...]
+"""A unit with all it belongs to, province first."""
+
+
+class Gazetteer:
+    """All units and the names by which they are written.
+
+    Args:
+        folder: The folder with units.csv, aliases.csv and spellings.csv.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with (folder / "units.csv").open(encoding="utf-8", newline="") as file:
+            rows = csv.reader(file)
+            next(rows)
+            self.units: list[Unit] = [Unit(*row[:8]) for row in rows]
+        self._by_code: defaultdict[str, list[Unit]] = defaultdict(list)
+        for unit in self.units:
+            self._by_code[unit.code].append(unit)
+
+    @cached_property
+    def by_name(self) -> dict[str, list[Unit]]:
+        """Return units by every way to write their names, in lower case; a unit has a stretch for each name."""
+        plain: defaultdict[str, list[Unit]] = defaultdict(list)
+        for unit in self.units:
+            plain[unit.name].append(unit)
+        found: defaultdict[str, list[Unit]] = defaultdict(list)
+        for name, units in plain.items():
+            for form in spellings(name):
+                known = found[form]
+                known += units if not known else [unit for unit in units if unit not in known]
+        for alias, level, name in self._aliases():
+            known = found[alias.lower()]
+            for form in spellings(name):
+                known += [unit for unit in found.get(form, ()) if unit.level == level and unit not in known]
+        return dict(found)
+
+    def _aliases(self) -> list[tuple[str, str, str]]:
+        rows: list[tuple[str, str, str]] = []
+        for file_name in _ALIAS_FILES:
+            with (self.folder / file_name).open(encoding="utf-8", newline="") as file:
+                for row in csv.DictReader(file):
+                    level, name = row["target"].split(":", 1)
+                    rows.append((row["alias"], level, name))
+        return rows
+
+    @cached_property
+    def by_plain_name(self) -> dict[str, list[Unit]]:
+        """Return units by their names without marks, case and spaces: for misspelt names."""
+        found: defaultdict[str, list[Unit]] = defaultdict(list)
+        for unit in self.units:
+            found[strip_marks(unit.name)].append(unit)
+        return dict(found)
+
+    def at(self, code: str, day: str) -> Unit | None:
+        """Return the stretch of a code on a day: the first one where the day is before, the last where after."""
+        units = self._by_code.get(code)
+        if not units:
+            return None
+        for unit in units:
+            if not unit.end or day <= unit.end:
+                return unit
+        return units[-1]
+
+    def chain(self, unit: Unit, day: str) -> Chain:
+        """Return a unit and its parents as of a day; for a unit that did not stand then, as of its own time."""
+        if unit.end and day > unit.end:
+            day = unit.end
+        elif day < unit.start:
+            day = unit.start
+        if not unit.parent:
+            return (unit,)
+        parent = self.at(unit.parent, day)
+        return (*self.chain(parent, day), unit) if parent else (unit,)
+
+    @cached_property
+    def provinces(self) -> list[Unit]:
+        """Return every stretch of every province."""
+        return [unit for unit in self.units if unit.level == "province"]
+
+
+def path_of(chain: Chain) -> list[str]:
+    """Return the names of a chain from the province down."""
+    return [unit.label for unit in chain]
+
+
+def strip_marks(text: str) -> str:
+    """Return text as lower-case ASCII letters and digits: what a name keeps when all its marks are lost."""
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "".join(char for char in decomposed if char.isascii() and char.isalnum())
+
+
+_Y_OR_I = re.compile(r"(?<![^\W\d_])([hklmstvHKLMSTV]|[qQ]u)([iyìỳíýỉỷĩỹịỵ])(?![^\W\d_])")
+_SWAP = dict(zip("iyìỳíýỉỷĩỹịỵ", "yiỳìýíỷỉỹĩỵị", strict=True))
+_HIGHLAND = re.compile(r"(?<![^\W\d_])(đắk|đăk|đak|păh|pưh)(?![^\W\d_])")
+_HIGHLAND_FORMS = {
+    **dict.fromkeys(("đắk", "đăk", "đak"), ("đắk", "đăk", "đak", "dak", "đắc", "đăc")),
+    "păh": ("păh", "pah"),
+    "pưh": ("pưh", "puh"),
+}
+_DASH = re.compile(r" ?[-–] ?")
+_APOSTROPHE = re.compile(r"['’] ?")
+
+
+def spellings(name: str) -> list[str]:
+    """Return a name in lower case and its other spellings: i/y, hyphens, apostrophes, highland words."""
+    lower = name.lower()
+    forms = [lower]
+    if _HIGHLAND.search(lower):
+        parts = _HIGHLAND.split(lower)
+        forms = ["".join(mix) for mix in product(*(_HIGHLAND_FORMS.get(part, (part,)) for part in parts))]
+    for pattern, others in ((_DASH, (" - ", "-", " – ", " ")), (_APOSTROPHE, ("'", "’", "", "' ", " "))):
+        if pattern.search(lower):
+            forms += [pattern.sub(other, form) for form in forms for other in others]
+    if _Y_OR_I.search(lower):
+        forms += [_Y_OR_I.sub(lambda match: match[1] + _SWAP[match[2]], form) for form in forms]
+    return list(dict.fromkeys(forms))
