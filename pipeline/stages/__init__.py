@@ -46,9 +46,16 @@ class Stage(NamedTuple):
 
 
 STAGES: Final = (
-    Stage("layout", layout.prepare, layout.run),  # parts of the document; title, author, day of publication
+    Stage(  # parts of the document; title, author, day of publication
+        "layout",
+        layout.prepare,
+        layout.run,
+        tuple(RuleSource(file, shape, "01_layout", layout.describe) for file, shape in layout.FILES),
+    ),
     Stage("sentences", sentences.prepare, sentences.run),  # sentences inside the parts, furniture left out
-    Stage("dates", dates.prepare, dates.run),  # calendar expressions, resolved against the day of publication
+    Stage(  # calendar expressions, resolved against the day of publication
+        "dates", dates.prepare, dates.run, (RuleSource("dates.yaml", dates.DateFile, "dates", dates.describe),)
+    ),
     Stage("localities", localities.prepare, localities.run),  # administrative units; the article's home unit
     Stage("officials", officials.prepare, officials.run),  # persons and their positions; their mentions
     Stage("money", money.prepare, money.run),  # amounts

@@ -1,0 +1,84 @@
+"""Calendar expressions: candidates from the rules, the competition among them, and their days.
+
+Reads `rules/dates.yaml`; leaves the table `dates` and the stage output `03_dates`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from pipeline.document import Document
+from pipeline.grammar.calendar import Span
+from pipeline.grammar.lexicon import LexiconBuilder
+from pipeline.grammar.rules import RuleBook
+from pipeline.stages.dates.joins import Joiner, compete
+from pipeline.stages.dates.patterns import Candidate, DateFile, Matcher
+from pipeline.stages.dates.resolve import Resolver
+from pipeline.tables import CandidateRow, DateRow
+
+__all__ = ["DateFile", "describe", "prepare", "run"]
+
+
+def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Matcher:
+    """Compile the rules and register the words that a date can start with."""
+    matcher = Matcher(book.load("dates.yaml", DateFile))
+    lexicon.add("dates", matcher.by_word)
+    return matcher
+
+
+def run(document: Document, prepared: Matcher) -> dict[str, list[Any]]:
+    """Return the dates of the document outside its furniture, and every candidate with what became of it."""
+    view = document.view
+    furniture = [(part.start, part.end) for part in document.rows["01_layout"] if part.kind == "furniture"]
+    candidates = [c for c in prepared.candidates(document) if not _inside(c, furniture)]
+    reading = Joiner(compete(candidates, len(view.text)), prepared, view.folded, view.text).join()
+    resolver = Resolver(document.published_on, [sentence.start for sentence in document.rows["02_sentences"]])
+    rows = [_row(candidate, resolver) for candidate in reading.dates]
+    stage = [CandidateRow(row.start, row.end, True, describe(row), row.resolved_from, row.rule) for row in rows]
+    stage += [CandidateRow(c.start, c.end, False, None, reason, c.rule.id) for c, reason in reading.others]
+    stage.sort(key=lambda row: (row.start, row.end, row.rule))
+    return {"dates": rows, "03_dates": stage}
+
+
+def describe(row: DateRow) -> str:
+    """Return the short form of a date: ISO 8601 day or interval, `?` where undecided; the kind where no DATE."""
+    if row.kind != "DATE":
+        return row.kind
+    return span_text(row.date_from, row.date_to)
+
+
+def span_text(first: dt.date | None, last: dt.date | None) -> str:
+    """Return a day or an interval in ISO 8601, `?` where it is not known."""
+    if first is None or last is None:
+        return "?"
+    return first.isoformat() if first == last else f"{first}/{last}"
+
+
+def _inside(candidate: Candidate, stretches: list[tuple[int, int]]) -> bool:
+    return any(start <= candidate.start < end for start, end in stretches)
+
+
+def _row(candidate: Candidate, resolver: Resolver) -> DateRow:
+    kind = candidate.rule.kind
+    if kind != "DATE":
+        return DateRow(candidate.start, candidate.end, kind, rule=candidate.rule.id)
+    span, by = resolver.resolve(candidate)
+    return DateRow(
+        candidate.start,
+        candidate.end,
+        kind,
+        date_from=span.first if span else None,
+        date_to=span.last if span else None,
+        granularity=_granularity(candidate, span),
+        part_of_day=candidate.first.part,
+        calendar="lunar" if "lunar" in (candidate.first.calendar, candidate.last and candidate.last.calendar) else "gregorian",
+        resolved_from=by,
+        rule=candidate.rule.id,
+    )
+
+
+def _granularity(candidate: Candidate, span: Span | None) -> str:
+    if span is not None and span.first == span.last:
+        return "day"
+    return "range" if candidate.last is not None else candidate.first.granularity

@@ -1,0 +1,163 @@
+"""Which candidates win, and how neighbours join: ranges (`từ … đến …`) and lists (`ngày 3, 4 và 5/6`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import regex
+
+from pipeline.stages.dates.patterns import Candidate, Matcher
+from pipeline.stages.dates.values import Partial
+
+_TO = regex.compile(r"\s?(?:[-–—]|cho đến hết|đến hết|cho đến|cho tới|đến|tới)\s?(?=\w)")
+_AND = regex.compile(r"(?:\s?[,;]\s?(?:và\s)?|\s?&\s?|\s(?:và|hoặc|hay|rồi|,)\s)(?=\w)")
+_RANGE_LEAD = regex.compile(
+    r"(?<!\w)(?:(?:giai đoạn|nhiệm kỳ|thời kỳ|thời gian|niên khóa|năm học)\s)?(?:kể\s)?từ\s(?:hết\s)?$"
+    r"|(?<!\w)(?:giai đoạn|nhiệm kỳ|thời kỳ|niên khóa)\s\(?$"
+)
+_LEAD_REACH = 24
+
+
+@dataclass(slots=True)
+class Reading:
+    """What became of the candidates: the dates in reading order, and the losers with the reason."""
+
+    dates: list[Candidate] = field(default_factory=list)
+    others: list[tuple[Candidate, str]] = field(default_factory=list)
+    lists: list[list[Candidate]] = field(default_factory=list)
+    """Runs of dates that share what only one of them states."""
+
+
+def compete(candidates: Iterable[Candidate], length: int) -> Reading:
+    """Return the winners: the longest first, decoys among them; each loser with the rule that beat it.
+
+    Args:
+        candidates: All candidates of a text of `length` code points.
+        length: Size of the text.
+    """
+    taken = bytearray(length)
+    reading = Reading()
+    order = sorted(candidates, key=lambda c: (c.start - c.end, not c.rule.drop, c.start))
+    for candidate in order:
+        if taken.find(1, candidate.start, candidate.end) >= 0:
+            reading.others.append((candidate, "inside or across a longer expression"))
+            continue
+        taken[candidate.start : candidate.end] = b"\x01" * (candidate.end - candidate.start)
+        if candidate.rule.drop:
+            reading.others.append((candidate, candidate.rule.drop))
+        else:
+            reading.dates.append(candidate)
+    reading.dates.sort(key=lambda candidate: candidate.start)
+    return reading
+
+
+class Joiner:
+    """Joins the winners of one text with their neighbours, weak ones included."""
+
+    def __init__(self, reading: Reading, matcher: Matcher, folded: str, text: str) -> None:
+        self._reading = reading
+        self._matcher = matcher
+        self._folded = folded
+        self._text = text
+        self._strong = {c.start: c for c in reading.dates if c.rule.kind == "DATE"}
+        self._blocked = {c.start: c for c, reason in reading.others if reason == c.rule.drop and reason}
+
+    def join(self) -> Reading:
+        """Return the reading with ranges made one candidate and lists completed."""
+        joined = Reading(others=self._reading.others)
+        end = -1
+        for candidate in self._with_weak_heads():
+            if candidate.start < end:
+                continue
+            if candidate.rule.kind != "DATE":
+                joined.dates.append(candidate)
+                continue
+            run = self._run(candidate)
+            joined.dates += run
+            end = run[-1].end
+            if len(run) > 1:
+                joined.lists.append(run)
+        return joined
+
+    def _with_weak_heads(self) -> list[Candidate]:
+        """Return the winners, and weak candidates after `từ` that a strong or weak end makes a range."""
+        heads = list(self._reading.dates)
+        for match in _FROM.finditer(self._folded):
+            position = match.end()
+            if position in self._strong or position in self._blocked:
+                continue
+            for weak in self._matcher.weak_at(self._folded, self._text, position):
+                if self._range(weak) is not None:
+                    heads.append(weak)
+                    break
+        return sorted(heads, key=lambda candidate: candidate.start)
+
+    def _run(self, head: Candidate) -> list[Candidate]:
+        run = [self._range(head) or head]
+        while True:
+            following = self._next(run[-1], _AND)
+            if following is None:
+                return _complete(run)
+            run.append(self._range(following) or following)
+
+    def _range(self, head: Candidate) -> Candidate | None:
+        """Return `head` and the date after a dash or `đến` as one candidate, or None where they make no range."""
+        if head.last is not None:
+            return None
+        tail = self._next(head, _TO)
+        if tail is None or tail.last is not None or not _spans(head.first, tail.first):
+            return None
+        lead = _RANGE_LEAD.search(self._folded, max(0, head.start - _LEAD_REACH), head.start)
+        start = lead.start() if lead else head.start
+        rule = head.rule if not head.rule.weak else tail.rule
+        return Candidate(start, tail.end, rule, head.first, tail.first)
+
+    def _next(self, before: Candidate, connector: regex.Pattern[str]) -> Candidate | None:
+        match = connector.match(self._folded, before.end)
+        if match is None:
+            return None
+        position = match.end()
+        strong = self._strong.get(position)
+        if strong is not None:
+            return strong
+        if position in self._blocked:
+            return None
+        shape = (before.last or before.first).granularity
+        for weak in self._matcher.weak_at(self._folded, self._text, position):
+            if weak.first.granularity == shape and self._holds(before, weak, connector):
+                return weak
+        return None
+
+    def _holds(self, before: Candidate, weak: Candidate, connector: regex.Pattern[str]) -> bool:
+        """Return whether a weak candidate is borne out by what stands before it and after it."""
+        states = weak.first
+        bare = states.granularity != "year" and (states.month is None or states.day is None) and states.year is None
+        if connector is _TO:
+            return not bare or (before.first.granularity != "day" and before.first.year is None)
+        if not bare:
+            return True
+        following = self._next(weak, _AND)
+        return following is not None and (following.first.month is not None or following.first.year is not None)
+
+
+_FROM = regex.compile(r"(?<!\w)từ\s(?=\d)")
+
+
+def _spans(first: Partial, last: Partial) -> bool:
+    """Return whether two ends make one stretch; an anniversary (`15-10-1930 – 15-10-2017`) does not."""
+    if first.year and last.year:
+        if first.day and last.day and (first.day, first.month) == (last.day, last.month):
+            return False
+        return (first.year, first.month or 0) <= (last.year, last.month or 12)
+    return True
+
+
+def _complete(run: list[Candidate]) -> list[Candidate]:
+    """Give each member of a list the month and year that the next, or else the one before, states."""
+    for here, after in zip(reversed(run[:-1]), reversed(run[1:]), strict=True):
+        if here.last is None:
+            here.first = here.first.filled(after.first)
+        else:
+            here.last = here.last.filled(after.first)
+    return run

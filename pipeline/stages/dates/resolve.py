@@ -1,0 +1,201 @@
+"""From partial dates to days: against the day of publication, the year in force in the sentence, the day narrated."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from pipeline.grammar import calendar
+from pipeline.grammar.calendar import Span
+from pipeline.stages.dates.patterns import Candidate
+from pipeline.stages.dates.values import Partial, days_in_year, nearest
+
+HISTORY_YEARS: Final = 2
+"""A sentence that names a year this far from the publication tells history: its year-less days are of that year."""
+
+Placed = tuple[Span | None, str | None]
+"""The days, and what supplied the missing parts: text, publication, context or None."""
+
+
+@dataclass(slots=True)
+class Resolver:
+    """Resolves the dates of one document in reading order; remembers what the text is narrating."""
+
+    published: dt.date | None
+    sentence_starts: Sequence[int]
+    _sentence: int = -1
+    _year: int | None = None
+    """The year that the sentence has stated, if any."""
+    _day: dt.date | None = None
+    """The day being narrated."""
+    _period: Span | None = None
+    _spans: list[Span] = field(default_factory=list)
+
+    def resolve(self, candidate: Candidate) -> Placed:
+        """Return the days of one candidate; candidates must come in reading order."""
+        sentence = bisect_right(self.sentence_starts, candidate.start)
+        if sentence != self._sentence:
+            self._sentence, self._year = sentence, None
+        if candidate.last is None:
+            placed = self._place(candidate.first)
+        else:
+            placed = self._place_range(candidate.first, candidate.last)
+        self._remember(candidate, placed[0])
+        return placed
+
+    def _remember(self, candidate: Candidate, span: Span | None) -> None:
+        stated = candidate.last or candidate.first
+        if stated.year is not None and candidate.rule.id != "dates.year.birth":
+            self._year = stated.year
+        if span is None:
+            return
+        if span.first == span.last:
+            self._day = span.first
+        if stated.same != "period":
+            self._period = span
+
+    def _place_range(self, first: Partial, last: Partial) -> Placed:
+        first, last = first.filled(last), last.filled(first)
+        end, by = self._place(last)
+        if end is None:
+            return None, None
+        start, start_by = self._place(first)
+        if start is None:
+            return None, None
+        if start.first > end.last:
+            start, end = self._reordered(first, last, start, end)
+        if start.first > end.last:
+            return None, None
+        return Span(start.first, end.last), by if by != "text" else start_by
+
+    def _reordered(self, first: Partial, last: Partial, start: Span, end: Span) -> tuple[Span, Span]:
+        """Return the ends with the first one moved a year back: `từ tháng 11 đến tháng 2/2018`."""
+        earlier = days_in_year(first, start.first.year - 1)
+        return (earlier, end) if earlier is not None else (start, end)
+
+    def _place(self, partial: Partial) -> Placed:
+        if partial.same is not None:
+            return self._place_same(partial)
+        shifted = self._shifted(partial)
+        if shifted is not partial:
+            if shifted.year is None:
+                return self._place_near(partial)
+            return days_in_year(shifted, shifted.year), "publication"
+        if partial.year is not None:
+            return days_in_year(partial, partial.year), "text"
+        return self._place_near(partial)
+
+    def _shifted(self, partial: Partial) -> Partial:
+        """Return a month, quarter or year counted from the publication as its own numbers."""
+        day = self.published
+        if day is None:
+            return partial
+        if partial.year_shift is not None:
+            return replace(partial, year=day.year + partial.year_shift, year_shift=None)
+        if partial.month_shift is not None:
+            year, month = calendar.shift_month(day.year, day.month, partial.month_shift)
+            return replace(partial, year=year, month=month, month_shift=None)
+        if partial.quarter_shift is not None:
+            year, month = calendar.shift_month(day.year, day.month, 3 * partial.quarter_shift)
+            return replace(partial, year=year, quarter=(month + 2) // 3, quarter_shift=None)
+        return partial
+
+    def _place_near(self, partial: Partial) -> Placed:
+        """Place what states no year."""
+        day = self.published
+        if partial.day is None and partial.month is None and (partial.weekday is not None or _shifts_days(partial)):
+            return (None, None) if day is None else (_relative(partial, day), "publication")
+        if partial.lacks_month():
+            return self._place_day_number(partial)
+        year = self._year_in_force(partial)
+        if year is not None:
+            return days_in_year(partial, year), "context"
+        if day is None or partial.year_shift is not None or partial.month_shift is not None:
+            return None, None
+        if partial.month is None and partial.quarter is None and partial.day is None:
+            return days_in_year(partial, day.year), "publication"
+        spans = [days_in_year(partial, day.year + shift) for shift in (-1, 0, 1)]
+        return nearest(_in_direction([span for span in spans if span], partial.way, day), day), "publication"
+
+    def _year_in_force(self, partial: Partial) -> int | None:
+        if self._year is None or partial.way is not None:
+            return None
+        if partial.day is not None and self.published is not None:
+            far = abs(self._year - self.published.year) >= HISTORY_YEARS
+            return self._year if far else None
+        return self._year
+
+    def _place_day_number(self, partial: Partial) -> Placed:
+        """Place `ngày 19`: in the month being narrated, else nearest the publication."""
+        base = self._day or self.published
+        if base is None or partial.day is None:
+            return None, None
+        months = [calendar.shift_month(base.year, base.month, shift) for shift in (-1, 0, 1)]
+        spans = [calendar.day_span(year, month, partial.day) for year, month in months]
+        found = nearest([span for span in spans if span], base)
+        return found, "context" if self._day else "publication"
+
+    def _place_same(self, partial: Partial) -> Placed:
+        if partial.same == "day":
+            base = self._day or self.published
+            return (None, None) if base is None else (Span(base, base), "context")
+        if partial.same == "period":
+            return self._place_same_period(partial)
+        base = self._day or (self._period.first if self._period else self.published)
+        if base is None:
+            return None, None
+        if partial.same == "month" and partial.day is not None:
+            return calendar.day_span(base.year, base.month, partial.day), "context"
+        return days_in_year(partial, self._year or base.year), "context"
+
+    def _place_same_period(self, partial: Partial) -> Placed:
+        """Place `cùng kỳ năm trước`: the stretch being narrated, in the year that is named."""
+        period = self._period
+        base = period.last.year if period else self.published.year if self.published else None
+        year = partial.year
+        if year is None:
+            if base is None:
+                return None, None
+            shift = partial.year_shift if partial.year_shift is not None else -1
+            year = (self.published.year if self.published and shift == 0 else base) + shift
+        if period is None or period.first == period.last or period.first.year != period.last.year:
+            return calendar.months_span(year, 1, 12), "context"
+        last = calendar.months_span(year, period.last.month, period.last.month)
+        first = calendar.day_span(year, period.first.month, min(period.first.day, 28))
+        if last is None or first is None:
+            return None, None
+        return Span(first.first, last.last), "context"
+
+
+def _shifts_days(partial: Partial) -> bool:
+    return partial.day_shift is not None or partial.week_shift is not None
+
+
+def _relative(partial: Partial, day: dt.date) -> Span | None:
+    """Return a weekday, a week or a shifted day counted from `day`."""
+    if partial.day_shift is not None:
+        only = day + calendar.DAY * partial.day_shift
+        return Span(only, only)
+    if partial.weekday is None:
+        return calendar.week_span(day, partial.week_shift or 0)
+    if partial.week_shift is not None:
+        only = calendar.week_span(day, partial.week_shift).first + calendar.DAY * partial.weekday
+    elif partial.way == 0:
+        only = calendar.week_span(day).first + calendar.DAY * partial.weekday
+    elif partial.way == 1:
+        only = day + calendar.DAY * ((partial.weekday - day.weekday() - 1) % 7 + 1)
+    else:
+        back = 1 if partial.way == -1 else 0
+        only = day - calendar.DAY * ((day.weekday() - partial.weekday - back) % 7 + back)
+    return Span(only, only)
+
+
+def _in_direction(spans: list[Span], way: int | None, day: dt.date) -> list[Span]:
+    if way == 1:
+        return [span for span in spans if span.last >= day]
+    if way == -1:
+        return [span for span in spans if span.first <= day]
+    return spans

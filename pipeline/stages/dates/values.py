@@ -1,0 +1,145 @@
+"""Partial dates: what an expression says of the calendar by itself, and the days that it means once a year is known."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, fields, replace
+from typing import Final
+
+from pipeline.grammar import calendar
+from pipeline.grammar.calendar import Span
+
+CENTURY_PIVOT: Final = 40
+"""Two-digit years up to this one are of the 2000s, later ones of the 1900s: newspapers write `2/9/45` and `1/7/25`."""
+
+NEW_YEAR_EVE_DAYS: Final = 15
+"""`ngày 27 Tết` counts the last days of the old lunar year, `mùng 5 Tết` the first of the new; this parts the two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """What an expression states. Fields that it does not state are None; shifts count from the day of publication."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+    """0 is Monday."""
+    quarter: int | None = None
+    months: int | None = None
+    """How many months: the first or last so many (`third`) of a year."""
+    third: str | None = None
+    """first, middle, last, first_half, second_half or whole."""
+    day_shift: int | None = None
+    week_shift: int | None = None
+    month_shift: int | None = None
+    quarter_shift: int | None = None
+    year_shift: int | None = None
+    way: int | None = None
+    """Whether the coming (1), the past (-1) or the present (0) one of its name is meant."""
+    same: str | None = None
+    """day, month, year or period: the one that the text is narrating."""
+    calendar: str | None = None
+    leap: int | None = None
+    part: str | None = None
+
+    @property
+    def granularity(self) -> str:
+        """Return day, week, month, quarter, year or range."""
+        if self.months or (self.third and self.third != "whole"):
+            return "range"
+        if self.same in ("day", "period"):
+            return "day" if self.same == "day" else "range"
+        for name, stated in (
+            ("day", (self.day, self.day_shift, self.weekday)),
+            ("week", (self.week_shift,)),
+            ("month", (self.month, self.month_shift)),
+            ("quarter", (self.quarter, self.quarter_shift)),
+        ):
+            if any(value is not None for value in stated):
+                return name
+        return "year"
+
+    @property
+    def is_plain_day(self) -> bool:
+        """Whether it states a day by its number."""
+        return self.day is not None
+
+    def lacks_month(self) -> bool:
+        """Return whether a day is stated without its month."""
+        return self.day is not None and self.month is None and self.month_shift is None and self.same != "month"
+
+    def lacks_year(self) -> bool:
+        """Return whether nothing stated fixes the year."""
+        return all(
+            value is None
+            for value in (self.year, self.year_shift, self.month_shift, self.quarter_shift, self.week_shift, self.same)
+        ) and (self.day_shift is None or self.month is not None)
+
+    def filled(self, other: Partial) -> Partial:
+        """Return this with the month, quarter, year and calendar of `other` where it states none and needs one."""
+        changes: dict[str, int | str | None] = {}
+        if self.lacks_month():
+            changes["month"] = other.month
+            changes["month_shift"] = other.month_shift
+        if self.lacks_year():
+            changes |= {"year": other.year, "year_shift": other.year_shift}
+        if self.calendar is None and other.calendar is not None:
+            changes["calendar"] = other.calendar
+        changes = {name: value for name, value in changes.items() if value is not None}
+        return replace(self, **changes) if changes else self  # type: ignore[arg-type]
+
+
+FIELDS: Final = frozenset(item.name for item in fields(Partial))
+
+
+def full_year(two_digits: int) -> int:
+    """Return the year that two digits stand for (see `CENTURY_PIVOT`)."""
+    return two_digits + (2000 if two_digits <= CENTURY_PIVOT else 1900)
+
+
+def days_in_year(partial: Partial, year: int) -> Span | None:
+    """Return the days that a partial date means in `year`, or None where it states no day of that year."""
+    if partial.calendar == "lunar":
+        return _lunar(partial, year)
+    if partial.day is not None:
+        return calendar.day_span(year, partial.month, partial.day) if partial.month else None
+    if partial.month is not None:
+        return _month(year, partial.month, partial.third)
+    if partial.quarter is not None:
+        return calendar.months_span(year, partial.quarter * 3 - 2, partial.quarter * 3)
+    if partial.months is not None:
+        first = 13 - partial.months if partial.third == "last" else 1
+        return calendar.months_span(year, first, first + partial.months - 1)
+    if partial.third in calendar.THIRDS_OF_YEAR:
+        return calendar.months_span(year, *calendar.THIRDS_OF_YEAR[partial.third])
+    if partial.third in ("first_half", "second_half"):
+        return calendar.months_span(year, 1, 6) if partial.third == "first_half" else calendar.months_span(year, 7, 12)
+    return calendar.months_span(year, 1, 12)
+
+
+def _month(year: int, month: int, third: str | None) -> Span | None:
+    whole = calendar.months_span(year, month, month)
+    if whole is None or third in (None, "whole"):
+        return whole
+    if third == "first_half":
+        return Span(whole.first, whole.first.replace(day=15))
+    if third == "second_half":
+        return Span(whole.first.replace(day=16), whole.last)
+    return calendar.third_of_month(year, month, third or "first")
+
+
+def _lunar(partial: Partial, year: int) -> Span | None:
+    leap = bool(partial.leap)
+    if partial.month is not None:
+        return calendar.lunar_span(year, partial.month, partial.day, leap=leap)
+    if partial.day is None:
+        return None
+    if partial.day > NEW_YEAR_EVE_DAYS:
+        return calendar.lunar_span(year - 1, 12, partial.day)
+    return calendar.lunar_span(year, 1, partial.day)
+
+
+def nearest(spans: list[Span], day: dt.date) -> Span | None:
+    """Return the span nearest to `day`; of two equally near the earlier one."""
+    return min(spans, key=lambda span: (calendar.distance(span, day), span.first), default=None)
