@@ -1,0 +1,100 @@
+"""The author of an article: its byline on a line of its own, behind the last sentence, or beside the date line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import regex
+
+from pipeline.stages.layout.byline import Byline, BylineGrammar
+from pipeline.stages.layout.lines import Line, ends_sentence, is_paragraph
+
+BELOW_BYLINE = 0.4
+"""Largest share of an article's characters below its byline: long rows of captions reach a third."""
+
+
+class Found(NamedTuple):
+    """A byline and the line that it stands in."""
+
+    line: int
+    byline: Byline
+
+
+def find(lines: list[Line], grammar: BylineGrammar, title: int | None) -> str | None:
+    """Return the author, and name the lines or the end of the paragraph that say so; None where nobody is named."""
+    found = [*_own_lines(lines, grammar, title)]
+    for item in found:
+        lines[item.line].become("author", "layout.author.cue" if item.byline.cued else "layout.author.line")
+    if not any(item.byline.person for item in found):
+        closing = _closing(lines, grammar)
+        if closing is not None:
+            found.append(Found(_cut(lines, closing), closing.byline))
+    ranked = sorted(found, key=lambda item: (not item.byline.person, not item.byline.cued))
+    return ranked[0].byline.author if ranked else None
+
+
+def _own_lines(lines: list[Line], grammar: BylineGrammar, title: int | None) -> list[Found]:
+    found: list[Found] = []
+    total = sum(len(line.text) for line in lines if line.kind != "furniture")
+    above = 0
+    for number, line in enumerate(lines):
+        if line.kind == "furniture":
+            continue
+        above += len(line.text)
+        if line.kind or number == title:
+            continue
+        byline = grammar.own_line(line.text)
+        if byline is None:
+            continue
+        if (
+            byline.cued
+            or _beside_date(lines, number)
+            or (total - above <= BELOW_BYLINE * total and _closes_text(lines, number))
+        ):
+            found.append(Found(number, byline))
+    return found
+
+
+def _beside_date(lines: list[Line], number: int) -> bool:
+    neighbours = lines[max(0, number - 1) : number] + lines[number + 1 : number + 2]
+    return number > 0 and any(line.kind == "date_line" for line in neighbours)
+
+
+def _closes_text(lines: list[Line], number: int) -> bool:
+    """Say whether a name stands where an article ends: below a sentence, and not above a long paragraph."""
+    if number == 0:
+        return False
+    above = lines[number - 1]
+    if not (ends_sentence(above.text) or above.text[-1] in "!?" or above.kind in ("caption", "credit", "author")):
+        return False
+    below = lines[number + 1].text if number + 1 < len(lines) else ""
+    return len(below) < 260 and not (
+        lines[number].text.endswith(".") and is_paragraph(above.text) and number > 1 and below == ""
+    )
+
+
+def _closing(lines: list[Line], grammar: BylineGrammar) -> Found | None:
+    """Return the byline behind the last paragraph's last sentence."""
+    for number in range(len(lines) - 1, -1, -1):
+        if lines[number].kind:
+            continue
+        byline = grammar.at_end(lines[number].text)
+        return Found(number, byline) if byline else None
+    return None
+
+
+def _cut(lines: list[Line], found: Found) -> int:
+    """Make the byline at the end of a paragraph a line of its own; return its index."""
+    line, byline = lines[found.line], found.byline
+    rest = line.text[byline.end :].strip()
+    head = line.text[: byline.start].rstrip()
+    pieces = [replace(line, end=line.start + len(head), text=head)]
+    start = line.start + byline.start
+    pieces.append(
+        Line(start, line.start + byline.end, line.text[byline.start : byline.end], "author", "layout.author.end")
+    )
+    if regex.search(r"\w", rest):
+        pieces.append(Line(line.end - len(rest), line.end, rest, "body", "layout.body"))
+    lines[found.line : found.line + 1] = pieces
+    return found.line + 1

@@ -1,0 +1,151 @@
+"""Bylines: who wrote an article, from a line of its own or from the end of its last paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import regex
+
+from pipeline.document import fold
+from pipeline.stages.layout.shapes import Bylines
+
+BYLINE_LIMIT = 90
+"""Code points of the longest byline; four names with an agency need about 80."""
+
+_INITIALS = r"(?:\p{Lu}\p{L}{0,3}\.\s?){1,4}(?:\p{Lu}[\p{L}]*)?"
+_WORD = r"\p{Lu}[\p{L}’']*"
+_PERSON = rf"(?:{_INITIALS}|{_WORD})(?:\s(?:{_INITIALS}|{_WORD})){{0,5}}"
+_PERSONS = regex.compile(rf"{_PERSON}(?:\s?(?:[-–—,;&+]|\bvà\b)\s?{_PERSON}){{0,5}}")
+_LONE_INITIALS = regex.compile(r"(?:\p{Lu}\p{L}{0,2}\.\s?)+\p{Lu}?\p{L}{0,6}|\p{Lu}{2,3}")
+_INITIALS_ROW = regex.compile(r"(?:\p{Lu}\.)+\p{Lu}?(?:\s(?:\p{Lu}\.)+\p{Lu}?)+")
+_PAREN = regex.compile(r"\s*[(\[]\s*([^()\[\]]{0,70}?)\s*[)\]]$")
+_SENTENCE_END = regex.compile(
+    r"(?:[.!?…]+[\"”’'»)\]]*|[\"”»])\s+|\s(?=(?:Theo|Nguồn|Bài, ảnh|Bài và ảnh)\s?:?\s\p{Lu})"
+)
+_TRIM = " \t-–—|,;:*"
+
+
+class Byline(NamedTuple):
+    """An author: half-open offsets of the byline in the text searched, the name, whether it is a person's."""
+
+    start: int
+    end: int
+    author: str
+    person: bool
+    cued: bool = False
+
+
+class BylineGrammar:
+    """The byline rules compiled; `own_line` and `at_end` are the two places where bylines stand."""
+
+    def __init__(self, rules: Bylines, abbreviations: Iterable[str]) -> None:
+        self._cue = regex.compile(rf"(?:{rules.cues})\s*", regex.IGNORECASE)
+        self._source = regex.compile(rf"(?:{rules.sources})\s*", regex.IGNORECASE)
+        self._staff = regex.compile(rf"(?:{rules.staff})\s+(?=\p{{Lu}})", regex.IGNORECASE)
+        self._note = regex.compile(rf"\s*(?:{rules.notes})\s*$", regex.IGNORECASE)
+        self._agencies = {_key(name) for name in rules.agencies}
+        self._not_first = {word for word in rules.not_first if " " not in word}
+        self._not_opening = tuple(f"{word} " for word in rules.not_first)
+        self._not_token = set(rules.not_token)
+        self._abbreviations = {fold(term).rstrip(".") for term in abbreviations}
+
+    def own_line(self, line: str) -> Byline | None:
+        """Return the byline that a whole line is, or None."""
+        if len(line) > BYLINE_LIMIT * 2:
+            return None
+        body = self._without_note(line)
+        if len(body) > BYLINE_LIMIT:
+            return None
+        return self._parse(line, 0, len(body))
+
+    def at_end(self, paragraph: str) -> Byline | None:
+        """Return the byline behind the last sentence of a paragraph, or None."""
+        body = self._without_note(paragraph)
+        size = len(body.rstrip(_TRIM))
+        window = max(0, size - BYLINE_LIMIT)
+        for end in _SENTENCE_END.finditer(paragraph, window, size):
+            if not self._ends_sentence(paragraph, end.start()):
+                continue
+            found = self._parse(paragraph, end.end(), size)
+            if found is not None:
+                return found
+        return None
+
+    def _without_note(self, text: str) -> str:
+        window = max(0, len(text) - 220)
+        note = self._note.search(text, window, timeout=1.0)
+        while note is not None and note.start() > 0:
+            text = text[: note.start()]
+            note = self._note.search(text, max(0, len(text) - 220), timeout=1.0)
+        return text
+
+    def _ends_sentence(self, text: str, stop: int) -> bool:
+        """Say whether the full stop at `stop` ends a sentence: `TP.` and initials do not."""
+        if text[stop] != ".":
+            return True
+        word = regex.search(r"[\p{L}.]*$", text[max(0, stop - 12) : stop])
+        last = word[0] if word else ""
+        return fold(last) not in self._abbreviations and not (len(last) == 1 and last.isupper())
+
+    def _parse(self, text: str, start: int, end: int) -> Byline | None:
+        piece = text[start:end]
+        trimmed = piece.strip(_TRIM)
+        if not trimmed:
+            return None
+        start += piece.index(trimmed[0])
+        end = start + len(trimmed)
+        cue = self._cue.match(trimmed)
+        if cue:
+            trimmed = trimmed[cue.end() :].strip(_TRIM)
+        found = self._author(trimmed, cued=cue is not None)
+        if found is None:
+            return None
+        author, person = found
+        return Byline(start, end, author, person, cue is not None)
+
+    def _author(self, piece: str, *, cued: bool) -> tuple[str, bool] | None:
+        """Return the author that a piece names and whether that is a person, or None."""
+        inner = _PAREN.fullmatch(piece)
+        if inner:
+            piece = inner[1]
+        source = self._source.match(piece)
+        if source:
+            piece = piece[source.end() :].strip(_TRIM)
+            cued = True
+        whole = piece.rstrip(". ")
+        if _key(whole) in self._agencies or _key(whole.partition("/")[0]) in self._agencies:
+            return whole, False
+        head = piece.partition("/")[0].strip(_TRIM)
+        while tail := _PAREN.search(head):
+            head = head[: tail.start()].strip(_TRIM)
+        staff = self._staff.match(head)
+        if staff:
+            rest = head[staff.end() :]
+            if _key(rest.split()[0]) in self._agencies:
+                return whole, False
+            head, cued = rest, True
+        if self._is_persons(head, cued=cued):
+            return _last_initials(head), True
+        return (whole, False) if source and piece and piece[0].isupper() and len(whole) <= 40 else None
+
+    def _is_persons(self, head: str, *, cued: bool) -> bool:
+        if not _PERSONS.fullmatch(head, timeout=1.0):
+            return False
+        words = regex.split(r"[\s,;&+–—-]+", head)
+        if words[0] in self._not_first or head.startswith(self._not_opening):
+            return False
+        if any(word in self._not_token for word in words):
+            return False
+        if len(words) == 1:
+            return cued or _LONE_INITIALS.fullmatch(head) is not None
+        return True
+
+
+def _key(name: str) -> str:
+    return fold(name).strip(" .()")
+
+
+def _last_initials(head: str) -> str:
+    """Return the last of several dotted signatures in a row: the ones before it sign earlier items of a digest."""
+    return head.rsplit(maxsplit=1)[-1] if _INITIALS_ROW.fullmatch(head) and len(head.split(maxsplit=1)[0]) > 2 else head

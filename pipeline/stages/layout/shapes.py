@@ -1,0 +1,106 @@
+"""The shapes of `furniture.yaml` and `layout.yaml`, and the rules of both compiled into one reader of lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple, Self
+
+import regex
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from pipeline.document import View, fold
+from pipeline.grammar.rules import Rule, RuleError, RuleFile, compile_pattern
+
+LINE_LIMIT = 420
+"""Code points; a longer line is a paragraph and no rule is tried on it. The longest captions seen have about 400."""
+
+Where = Literal["anywhere", "head", "tail"]
+
+
+class LineRule(Rule):
+    """A rule for a whole line: literal `terms` (the line is one of them) or a `pattern` (of all of it)."""
+
+    kind: Literal["kicker", "date_line", "caption", "credit", "furniture"] = "furniture"
+    terms: tuple[str, ...] = ()
+    pattern: str | None = None
+    where: Where = "anywhere"
+    """`head`: above the first paragraph; `tail`: below the last one."""
+    opens: bool = False
+    """Whether the short lines that follow are of the same kind."""
+
+    @model_validator(mode="after")
+    def _has_one_matcher(self) -> Self:
+        if bool(self.terms) == bool(self.pattern):
+            raise ValueError("a line rule needs either `terms` or a `pattern`; give it one of them")
+        return self
+
+
+class FurnitureFile(RuleFile):
+    """`furniture.yaml`."""
+
+    rules: list[LineRule]  # type: ignore[assignment]
+
+
+class Bylines(BaseModel):
+    """What bylines are made of; see the comments in the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cues: str
+    sources: str
+    staff: str
+    agencies: list[str]
+    notes: str
+    not_first: list[str]
+    not_token: list[str]
+
+
+class LayoutFile(RuleFile):
+    """`layout.yaml`."""
+
+    rules: list[LineRule]  # type: ignore[assignment]
+    months: dict[str, int]
+    bylines: Bylines
+
+
+class Match(NamedTuple):
+    """A line rule that a line meets."""
+
+    rule: str
+    kind: str
+    where: Where
+    opens: bool
+
+
+class LineRules:
+    """All line rules: `match` gives the first that a line meets, terms before patterns, in order of the files."""
+
+    def __init__(self, files: Sequence[tuple[list[LineRule], Mapping[str, str]]]) -> None:
+        self._terms: dict[str, list[Match]] = {}
+        self._patterns: list[tuple[regex.Pattern[str], Match]] = []
+        for rules, atoms in files:
+            for rule in rules:
+                match = Match(rule.id, rule.kind, rule.where, rule.opens)
+                for term in rule.terms:
+                    self._terms.setdefault(line_key(View(term).text), []).append(match)
+                if rule.pattern:
+                    self._patterns.append((compile_pattern(rule.pattern, atoms), match))
+        if "" in self._terms:
+            raise RuleError("a line rule has a term without a letter or digit; it would match every line")
+
+    def match(self, line: str, where: Where) -> Match | None:
+        """Return the rule for a line (view text, no spaces around it) that stands at `where` in the document."""
+        if len(line) > LINE_LIMIT:
+            return None
+        for match in self._terms.get(line_key(line), ()):
+            if match.where in ("anywhere", where):
+                return match
+        for pattern, match in self._patterns:
+            if match.where in ("anywhere", where) and pattern.fullmatch(line, timeout=1.0):
+                return match
+        return None
+
+
+def line_key(line: str) -> str:
+    """Return a line as terms are compared: lower case, without bullets and closing punctuation around it."""
+    return fold(line).strip(" \t»›>•·|:.…-–—▪■►+")
