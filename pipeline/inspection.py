@@ -10,13 +10,15 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import columns
 from pipeline.document import Document
-from pipeline.extractor import Extractor
 from pipeline.output import Output, OutputError
 from pipeline.tables import STAGE_TABLES, TABLES
+
+if TYPE_CHECKING:
+    from pipeline.extractor import Extractor
 
 Row = dict[str, Any]
 

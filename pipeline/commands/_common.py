@@ -74,8 +74,8 @@ def _documents(target: str, published_at: str | None) -> Iterator[Document]:
     if target == "-":
         yield Document("-", sys.stdin.read().removeprefix("\ufeff").replace("\r\n", "\n"), "-", published_at=when)
         return
+    from pipeline.extractor import to_document
     from pipeline.readers import Rejected, read
-    from pipeline.run import to_document
 
     for item in read([Path(target)]):
         if isinstance(item, Rejected):
