@@ -56,9 +56,16 @@ STAGES: Final = (
     Stage(  # calendar expressions, resolved against the day of publication
         "dates", dates.prepare, dates.run, (RuleSource("dates.yaml", dates.DateFile, "dates", dates.describe),)
     ),
-    Stage("localities", localities.prepare, localities.run),  # administrative units; the article's home unit
+    Stage(  # administrative units; the article's home unit
+        "localities",
+        localities.prepare,
+        localities.run,
+        (RuleSource(localities.FILE, localities.LocalityFile, "localities", localities.describe),),
+    ),
     Stage("officials", officials.prepare, officials.run),  # persons and their positions; their mentions
-    Stage("money", money.prepare, money.run),  # amounts
+    Stage(
+        "money", money.prepare, money.run, (RuleSource("money.yaml", money.MoneyFile, "money", money.describe),)
+    ),  # amounts
     Stage("model_counts", model_counts.prepare, model_counts.run),  # counted models, exemplars, projects, groups
     Stage("scope", scope.prepare, scope.run),  # when and where an amount or a count holds
 )

@@ -1,0 +1,106 @@
+"""Decoys: why a name without a type word is no unit where it stands."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import regex
+
+from pipeline.document import Document
+from pipeline.stages.localities.mentions import Mention
+from pipeline.stages.localities.rules import Knowledge
+
+_BREAK = regex.compile(r"[,;:.!?()\[\]“”\"…\n–]| - ")
+_TOKEN = regex.compile(r"[\p{L}\p{M}\d&.’']+")
+_NEXT_WORD = regex.compile(r" (\p{Lu}[\p{L}\p{M}]*)")
+_LOOK_BACK: Final = 70
+_MAX_HEAD_WORDS: Final = 3
+_CREDIT = regex.compile(r"(?:ảnh|tin|bài|nguồn|theo|pv)\s*:\s*$")
+_ROUTE = regex.compile(r"(?:quốc lộ|cao tốc|đường sắt|tuyến|chặng|hành lang|tàu|xe|bay|trục)[^,;.:()\n]{0,40}$")
+
+
+class Decoys:
+    """Judges the bare names of one document by the words around them."""
+
+    def __init__(self, document: Document, knowledge: Knowledge) -> None:
+        self.text = document.view.text
+        self.folded = document.view.folded
+        self.known = knowledge
+        self.phrases = [(hit.start, hit.end) for hit in document.hits["place_decoy"]]
+
+    def reason(self, mention: Mention) -> str:
+        """Return why a bare mention is no unit, or an empty string."""
+        if any(start < mention.end and mention.start < end for start, end in self.phrases):
+            return "decoy phrase"
+        if not mention.units:
+            return "foreign"
+        return self._before(mention) or self._after(mention)
+
+    def _before(self, mention: Mention) -> str:
+        """Judge by the words before the name, up to the last break."""
+        low = max(0, mention.start - _LOOK_BACK)
+        slice_ = self.folded[low : mention.start]
+        if _CREDIT.search(slice_):
+            return "credit"
+        start = low
+        for match in _BREAK.finditer(slice_):
+            start = low + match.end()
+        if not self.text[start : mention.start].strip():
+            return ""
+        if self.text[mention.start - 1] not in " \n":
+            return "inside a word" if self.text[mention.start - 1] not in "(/-–“\"'‘" else ""
+        words = _TOKEN.findall(self.folded, start, mention.start)
+        raw = _TOKEN.findall(self.text, start, mention.start)
+        return self._head(words) or self._name_before(words, raw, start) or self._proper_name(words)
+
+    def _head(self, words: list[str]) -> str:
+        """Judge by the word or words directly before: `đường`, `ông`, `nhãn lồng`."""
+        for size in range(1, min(_MAX_HEAD_WORDS, len(words)) + 1):
+            kind = self.known.heads.get(" ".join(words[-size:]))
+            if kind:
+                return f"after a word of kind {kind}"
+        return ""
+
+    def _name_before(self, words: list[str], raw: list[str], start: int) -> str:
+        """Judge by a capitalised word before: the name is then the end of a longer one, unless that is an opener."""
+        last = raw[-1] if raw else ""
+        if not last[:1].isupper() or (last.isupper() and len(last) > 1 and not self._in_capitals(start)):
+            return ""
+        size = len(raw)
+        opens = size == 1 or (size == 2 and raw[0][:1].isupper()) or not raw[-2][:1].isupper()
+        if self._in_capitals(start):
+            return ""
+        if opens and (words[-1] in self.known.openers or " ".join(words[-2:]) in self.known.openers):
+            return ""
+        if words[-1] in ("ủy", "đoàn", "đội", "an", "nước", "hội"):
+            return ""
+        return "end of a longer name"
+
+    def _in_capitals(self, start: int) -> bool:
+        end = self.text.find("\n", start)
+        return self.text[start : end if end > 0 else len(self.text)].isupper()
+
+    def _proper_name(self, words: list[str]) -> str:
+        """Judge by a school, hospital, company or zone whose proper name the place ends."""
+        for index in range(len(words) - 1, max(-1, len(words) - 9), -1):
+            if words[index] in self.known.phrase_ends:
+                return ""
+            for size in range(1, _MAX_HEAD_WORDS + 1):
+                if index - size + 1 >= 0 and " ".join(words[index - size + 1 : index + 1]) in self.known.name_heads:
+                    return "inside a proper name"
+        return ""
+
+    def _after(self, mention: Mention) -> str:
+        """Judge by a capitalised word after: it must start a person's name or an office."""
+        match = _NEXT_WORD.match(self.text, mention.end)
+        if match is None or self.text[mention.start : mention.end].isupper():
+            return ""
+        word = match[1].lower()
+        if word in self.known.surnames or match[1].isupper():
+            return ""
+        return "start of a longer name"
+
+    def on_route(self, mention: Mention) -> bool:
+        """Tell whether the name is an end of a road or line: `cao tốc Hà Nội - Hải Phòng`."""
+        low = max(0, mention.start - _LOOK_BACK)
+        return _ROUTE.search(self.folded, low, mention.start) is not None

@@ -1,0 +1,105 @@
+"""The home unit: the lowest single unit that covers what an article tells of; none for national news."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Final
+
+import regex
+
+from pipeline.document import Document
+from pipeline.gazetteer import Chain, Gazetteer, Unit
+from pipeline.stages.localities.mentions import Mention
+from pipeline.stages.localities.rules import Knowledge
+
+TITLE: Final = 3.0  # a mention in the headline
+LEAD: Final = 1.5  # in the first paragraph below it
+VENUE: Final = 0.3  # in brackets or as the place where something national was held
+PROVINCE_PART: Final = 0.6  # of the article's weight that one province must have
+CHILD_PART: Final = 0.7  # of the weight below a unit that one child must have
+CHILD_TO_OWN: Final = 1.0  # weight of that child against mentions of the unit itself
+ENOUGH: Final = 2.0  # weight below which an article is about no place
+
+_VENUE = regex.compile(r"(?:\((?:tại )?|(?:tại|ở|ra thăm|từ|về) (?:thủ đô )?)$")
+
+
+@dataclass(frozen=True)
+class Places:
+    """What the stage decided, for later stages.
+
+    Attributes:
+        home: Chain of the home unit, province first; None for national news.
+        mentions: The mentions that became rows, in reading order.
+    """
+
+    home: Chain | None
+    mentions: list[Mention]
+    gazetteer: Gazetteer
+    day: str
+
+    def at_level(self, level: str) -> Chain | None:
+        """Return the home's unit at a level: what `tỉnh`, `thành phố`, `huyện`, `xã` alone mean in the article."""
+        for size in range(1, len(self.home or ()) + 1):
+            if self.home and self.home[size - 1].level == level:
+                return self.home[:size]
+        return None
+
+    def for_word(self, word: str) -> Chain | None:
+        """Return what a bare type word means: the home's unit of that type (`thành phố` of Bắc Ninh or of Hà Nội)."""
+        for size in range(len(self.home or ()), 0, -1):
+            if self.home and self.home[size - 1].type == word.lower():
+                return self.home[:size]
+        return None
+
+
+def home_of(document: Document, mentions: list[Mention], knowledge: Knowledge) -> Chain | None:
+    """Return the chain of the article's home unit, or None."""
+    weights, units, own = _weigh(document, mentions)
+    provinces = {code: weight for code, weight in weights.items() if len(code) == 2}
+    if not provinces:
+        return None
+    best = max(provinces, key=lambda code: (provinces[code], code))
+    if provinces[best] < ENOUGH or provinces[best] < PROVINCE_PART * sum(provinces.values()):
+        return None
+    chain: list[Unit] = [units[best]]
+    while (child := _main_child(chain, weights, units, own)) is not None:
+        chain.append(child)
+    return tuple(chain)
+
+
+def _weigh(
+    document: Document, mentions: list[Mention]
+) -> tuple[dict[str, float], dict[str, Unit], dict[str, float]]:
+    """Return the weight of every unit with all below it, the units by code, and their weight alone."""
+    text, folded = document.view.text, document.view.folded
+    title_end = text.find("\n")
+    lead_end = text.find("\n", title_end + 2) if title_end > 0 else -1
+    weights: defaultdict[str, float] = defaultdict(float)
+    own: defaultdict[str, float] = defaultdict(float)
+    units: dict[str, Unit] = {}
+    for mention in mentions:
+        if mention.dropped or not mention.chosen:
+            continue
+        weight = TITLE if mention.start < title_end else LEAD if mention.start < lead_end else 1.0
+        if weight < TITLE and _VENUE.search(folded, max(0, mention.start - 14), mention.start):
+            weight *= VENUE
+        for unit in mention.chosen:
+            weights[unit.code] += weight
+            units[unit.code] = unit
+        own[mention.chosen[-1].code] += weight
+    return weights, units, own
+
+
+def _main_child(
+    chain: list[Unit], weights: dict[str, float], units: dict[str, Unit], own: dict[str, float]
+) -> Unit | None:
+    """Return the one child unit that the article is about, if there is one."""
+    parent = chain[-1]
+    children = {code: weight for code, weight in weights.items() if units[code].parent == parent.code}
+    if not children:
+        return None
+    best = max(children, key=lambda code: (children[code], code))
+    if children[best] < CHILD_PART * sum(children.values()) or children[best] < CHILD_TO_OWN * own[parent.code]:
+        return None
+    return units[best]

@@ -1,0 +1,320 @@
+"""Resolution: all mentions of an article decided together, each by what the others make likely."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Final
+
+import regex
+
+from pipeline.document import Document
+from pipeline.gazetteer import REFORM, Chain, Unit, path_of
+from pipeline.stages.localities.decoys import Decoys
+from pipeline.stages.localities.mentions import Mention
+from pipeline.stages.localities.rules import Knowledge
+
+# Weights of the evidence. They only order readings; what must win over what is said beside each.
+PARENT_BESIDE: Final = 8.0  # the parent's name beside it beats everything
+SIBLING: Final = 4.0  # the parent of its neighbour in a list beats what the article says at large
+PROVINCE_SHARE: Final = 3.0  # times the share of the article's mentions in that province
+DISTRICT_SHARE: Final = 3.0
+SAME_SENTENCE: Final = 1.5
+OUTLET: Final = 1.0
+FORMER: Final = -2.0  # a unit that no longer stands loses to one that does
+BARE_LEVEL: Final = {"province": 4.0, "district": 1.0, "commune": 0.0}  # a bare name means the higher unit
+MARGIN: Final = 0.4  # below this difference two readings are undecided
+
+_LINK = regex.compile(
+    r"(?:\s*[,(–/-]\s*|\)?,?\s+)(?:(?:cũng|cùng|đều|nay)\s+)?(?:(?:thuộc|ở|của|tại|trực thuộc)\s+)?(?:các\s+)?(?:Trung tâm\s+)?|\s*\)\s*,\s*"
+)
+_PLACE_CUE = regex.compile(
+    r"(?:\b(?:ở|tại|về|từ|đến|tới|lên|xuống|qua|vào|ra|rời|quê|trú|thuộc|của|trên|như|và|với|thăm|ngụ|bàn|dân|đất|cho|vùng|khu vực|gồm|biển|chợ|ủy|đoàn|hđnd|ubnd|phường|an)|[(,:])\s*$"
+)
+_UNSURE: Final = "undecided"
+
+
+class Resolver:
+    """Decides the mentions of one document."""
+
+    def __init__(self, document: Document, knowledge: Knowledge, mentions: list[Mention]) -> None:
+        self.text = document.view.text
+        self.folded = document.view.folded
+        self.known = knowledge
+        self.gazetteer = knowledge.gazetteer
+        self.mentions = mentions
+        self.day = day_of(document, mentions)
+        self.decoys = Decoys(document, knowledge)
+        self.chains: dict[Unit, Chain] = {}
+        self.weights: defaultdict[str, float] = defaultdict(float)
+        self.outlet = outlet(document, knowledge)
+        title_end = self.text.find("\n")
+        self.title_end = title_end if title_end > 0 else 0
+
+    def resolve(self) -> None:
+        """Give every mention its path or the reason why it is no row."""
+        for mention in self.mentions:
+            if mention.bare:
+                mention.dropped = self.decoys.reason(mention)
+            if not mention.dropped and not mention.hamlet:
+                mention.candidates = self._candidates(mention)
+        self._routes()
+        self._links()
+        self._anchor()
+        for _ in range(2):
+            self._choose()
+            self._weigh()
+        self._keep_bare()
+        self._name_hamlets()
+
+    def chain(self, unit: Unit) -> Chain:
+        """Return a unit's chain on the article's day."""
+        found = self.chains.get(unit)
+        if found is None:
+            found = self.chains[unit] = self.gazetteer.chain(unit, self.day)
+        return found
+
+    def _candidates(self, mention: Mention) -> list[Chain]:
+        """Return what a mention may mean: units of its types that stand, else that stood, else of its levels."""
+        units = mention.units
+        if mention.types:
+            levels = {level for level, _ in mention.types}
+            exact = [u for u in units if (u.level, u.type) in mention.types]
+            groups = [[u for u in exact if u.stands(self.day)], exact, [u for u in units if u.level in levels]]
+        else:
+            groups = [[u for u in units if u.stands(self.day)], units]
+            if any(u.level == "province" for u in units) and all(u.level == "commune" for u in groups[0]):
+                groups[0] = []  # `Bình Dương` after 2025 is the former province before it is a ward
+        chosen = next((group for group in groups if group), [])
+        best: dict[str, Unit] = {}
+        for unit in chosen:  # one stretch of a code: the one that stands, else the last
+            if unit.code not in best or unit.stands(self.day) or not best[unit.code].stands(self.day):
+                best[unit.code] = unit
+        return [self.chain(unit) for unit in best.values()]
+
+    def _routes(self) -> None:
+        """Drop the ends of roads and lines: names joined by dashes after `cao tốc` and the like."""
+        previous: Mention | None = None
+        for mention in self.mentions:
+            joined = previous is not None and self.text[previous.end : mention.start].strip() in ("-", "–")
+            if mention.bare and not mention.dropped:
+                after = self.text[mention.end : mention.end + 3].strip()[:1]
+                if joined and previous is not None and previous.dropped == "route":
+                    mention.dropped = "route"
+                elif after in ("-", "–") and after and self.decoys.on_route(mention):
+                    mention.dropped = "route"
+            previous = mention
+
+    def _links(self) -> None:
+        """Keep, of neighbours that stand as child and parent, the readings in which they are."""
+        live = [m for m in self.mentions if m.candidates]
+        self.linked: dict[Mention, Mention] = {}
+        self.siblings: dict[Mention, Mention] = {}
+        for left, right in zip(live, live[1:], strict=False):
+            gap = self.text[left.end : right.start]
+            if len(gap) > 30 or "\n\n" in gap:
+                continue
+            if right.head is not None and (right.head is left or right.head is left.head):
+                self.siblings[left] = right
+            elif _LINK.fullmatch(gap) and self._parents(left, right):
+                self.linked[left] = right
+            elif _LINK.fullmatch(gap) or gap in (" và ", ", ", "; ", " - "):
+                self.siblings[left] = right
+
+    @staticmethod
+    def _parents(left: Mention, right: Mention) -> bool:
+        codes = {chain[-1].code for chain in right.candidates}
+        return any(unit.code in codes for chain in left.candidates for unit in chain[:-1])
+
+    def _anchor(self) -> None:
+        """Weigh units by the mentions that can mean one thing only."""
+        for mention in self.mentions:
+            provinces = {chain[0].code for chain in mention.candidates}
+            if len(provinces) == 1 and not mention.dropped:
+                sure = 1.0 if not mention.bare or mention.candidates[0][-1].level == "province" else 0.3
+                for unit in mention.candidates[0][: len(mention.candidates[0]) if len(mention.candidates) == 1 else 1]:
+                    self.weights[unit.code] += sure
+            elif mention.bare and any(len(chain) == 1 for chain in mention.candidates) and not mention.dropped:
+                for chain in mention.candidates:
+                    if len(chain) == 1:
+                        self.weights[chain[0].code] += 1.0
+
+    def _weigh(self) -> None:
+        self.weights.clear()
+        for mention in self.mentions:
+            if mention.chosen and not mention.dropped:
+                for unit in mention.chosen:
+                    self.weights[unit.code] += 0.5 if mention.bare and len(mention.chosen) > 1 else 1.0
+
+    def _choose(self) -> None:
+        """Choose for every mention, last to first, so that parents are decided before their children."""
+        total = max([w for code, w in self.weights.items() if len(code) == 2], default=0.0) or 1.0
+        sentence = self._sentence_provinces()
+        for index in range(len(self.mentions) - 1, -1, -1):
+            mention = self.mentions[index]
+            if not mention.candidates or mention.dropped:
+                continue
+            scored = sorted(
+                ((self._score(mention, chain, total, sentence), number, chain) for number, chain in enumerate(mention.candidates)),
+                key=lambda item: (-item[0], item[1]),
+            )
+            mention.candidates = [chain for _, _, chain in scored]
+            self._decide(mention, [(score, chain) for score, _, chain in scored])
+
+    def _sentence_provinces(self) -> dict[Mention, set[str]]:
+        """Return, by mention, the codes of provinces that are certain in its neighbourhood."""
+        near: dict[Mention, set[str]] = {}
+        for index, mention in enumerate(self.mentions):
+            if len(mention.candidates) < 2:
+                continue
+            codes: set[str] = set()
+            for other in self.mentions[max(0, index - 4) : index + 5]:
+                if other is not mention and abs(other.start - mention.start) < 160 and not other.dropped:
+                    found = {chain[0].code for chain in ([other.chosen] if other.chosen else other.candidates)}
+                    codes |= found if len(found) == 1 else set()
+            near[mention] = codes
+        return near
+
+    def _score(self, mention: Mention, chain: Chain, total: float, near: dict[Mention, set[str]]) -> float:
+        unit = chain[-1]
+        score = BARE_LEVEL[unit.level] if mention.bare else 0.0
+        if not unit.stands(self.day):
+            score += FORMER
+        parent = self.linked.get(mention)
+        if parent is not None:
+            above = [parent.chosen[-1].code] if parent.chosen else [c[-1].code for c in parent.candidates]
+            score += PARENT_BESIDE if any(u.code in above for u in chain[:-1]) else 0.0
+        sibling = self.siblings.get(mention)
+        if sibling is not None and sibling.chosen and len(sibling.chosen) > 1 and len(chain) > 1:
+            score += SIBLING if chain[-2].code == sibling.chosen[-2].code else 0.0
+            score += SAME_SENTENCE if chain[0].code == sibling.chosen[0].code else 0.0
+        if len(chain) > 1:
+            score += PROVINCE_SHARE * self.weights.get(chain[0].code, 0.0) / total
+            score += DISTRICT_SHARE * self.weights.get(chain[1].code, 0.0) / total if len(chain) > 2 else 0.0
+            score += min(2.0, self.weights.get(unit.code, 0.0)) / 2
+        if chain[0].code in near.get(mention, ()):
+            score += SAME_SENTENCE
+        if chain[0].code == self.outlet:
+            score += OUTLET
+        return score
+
+    def _decide(self, mention: Mention, scored: list[tuple[float, Chain]]) -> None:
+        """Take the best reading, or what the best readings share."""
+        best, chain = scored[0]
+        rivals = [other for score, other in scored if best - score < MARGIN]
+        if len(rivals) > 1:
+            shared = _shared(rivals)
+            mention.chosen, mention.by = (shared or None), _UNSURE
+            mention.level = chain[-1].level
+            mention.path = path_of(shared)
+            return
+        mention.chosen, mention.level, mention.path = chain, chain[-1].level, path_of(chain)
+        if len(scored) == 1:
+            mention.by = "name" if mention.bare else "type word"
+        elif mention in self.linked:
+            mention.by = "unit beside it"
+        elif mention in self.siblings:
+            mention.by = "list"
+        else:
+            mention.by = "article" if self.weights else "type word"
+
+    def _keep_bare(self) -> None:
+        """Drop bare names that nothing makes a unit."""
+        typed = {m.chosen[-1].code for m in self.mentions if m.chosen and not m.bare and m.by != _UNSURE}
+        typed |= {m.chosen[-1].code for m in self.mentions if m.chosen and m in self.linked and not m.dropped}
+        provinces = {m.chosen[0].code for m in self.mentions if m.chosen and not m.dropped and (not m.bare or len(m.chosen) == 1)}
+        for mention in self.mentions:
+            if mention.bare and not mention.dropped:
+                mention.dropped = self._unsupported(mention, typed, provinces)
+
+    def _unsupported(self, mention: Mention, typed: set[str], provinces: set[str]) -> str:
+        """Return why nothing supports a bare name, or an empty string."""
+        chain = mention.chosen
+        if chain is None or mention.by == _UNSURE:
+            return "no reading stands out"
+        unit = chain[-1]
+        parent = self.linked.get(mention)
+        if unit.code in typed or (parent is not None and parent.chosen and not parent.dropped):
+            return ""
+        if mention.name in self.known.needs_type:
+            return "needs a type word"
+        if unit.level == "province":
+            return ""
+        cue = _PLACE_CUE.search(self.folded, max(0, mention.start - 12), mention.start) is not None
+        city = unit.level == "district" and unit.type in ("thành phố", "thị xã")
+        single = " " not in mention.name and "-" not in mention.name
+        if city and (not single or mention.name in self.known.short_names) and (cue or chain[0].code in provinces):
+            return ""
+        if unit.level == "district" and chain[0].code in provinces and cue and not single:
+            return ""
+        if unit.level == "district" and len(mention.candidates) == 1 and cue and not single and self._own_line(mention) is False:
+            return ""
+        return "nothing beside it supports it"
+
+    def _own_line(self, mention: Mention) -> bool:
+        """Tell whether the name fills its line, as a byline does."""
+        begin = self.text.rfind("\n", 0, mention.start) + 1
+        end = self.text.find("\n", mention.end)
+        return len(self.text[begin : end if end >= 0 else len(self.text)].strip()) <= mention.end - mention.start + 2
+
+    def _name_hamlets(self) -> None:
+        """Give hamlets and unknown communes the path of the unit beside them, else of the last one before."""
+        live = [m for m in self.mentions if not m.dropped]
+        for index, mention in enumerate(live):
+            if mention.chosen or (not mention.hamlet and mention.candidates):
+                continue
+            if mention.hamlet:
+                mention.level, label = "hamlet", self._hamlet_label(mention)
+            else:
+                mention.level, label = next(iter(mention.types))[0], self.text[mention.name_start : mention.end]
+            above = self._above(live, index, mention)
+            mention.path = [*(path_of(above) if above else []), label]
+            mention.by = "open name"
+
+    def _above(self, live: list[Mention], index: int, mention: Mention) -> Chain | None:
+        wanted = 3 if mention.hamlet else 2
+        for other in live[index + 1 : index + 4]:
+            if other.chosen and not other.hamlet and other.start - mention.end < 60:
+                return other.chosen[:wanted]
+        for other in reversed(live[:index]):
+            if other.chosen and (len(other.chosen) == wanted or not mention.hamlet):
+                return other.chosen[:wanted]
+        return None
+
+    def _hamlet_label(self, mention: Mention) -> str:
+        name = self.text[mention.name_start : mention.end]
+        return f"{mention.hamlet.capitalize()} {name}" if name[:1].isdigit() else name
+
+
+def _shared(chains: list[Chain]) -> Chain:
+    """Return what chains have in common from the province down."""
+    shared: list[Unit] = []
+    for units in zip(*chains, strict=False):
+        if len({unit.code for unit in units}) > 1:
+            break
+        shared.append(units[0])
+    return tuple(shared)
+
+
+def outlet(document: Document, knowledge: Knowledge) -> str:
+    """Return the code of the province whose name stands in the address of the page, if any."""
+    host = (document.url or "").partition("://")[2].partition("/")[0].lower()
+    if not host:
+        return ""
+    from pipeline.gazetteer import strip_marks
+
+    plain = host.replace(".", "").replace("-", "")
+    found = [u for u in knowledge.gazetteer.provinces if strip_marks(u.name) in plain]
+    return max(found, key=lambda u: len(u.name)).code if found else ""
+
+
+def day_of(document: Document, mentions: list[Mention]) -> str:
+    """Return the day whose country the article lives in.
+
+    Without a day of publication it is the country that fits: the one with districts where one is named.
+    """
+    when = document.published_on
+    if when is not None:
+        return when.isoformat()
+    districts = any(level == "district" and kind != "thành phố" for m in mentions for level, kind in m.types)
+    former = any(m.types and m.units and all(u.end and u.end < REFORM for u in m.units) for m in mentions)
+    return "2025-06-30" if districts or former else REFORM

@@ -1,0 +1,113 @@
+"""What the localities stage knows: the shape of its rule file, and the same made ready for look-ups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import regex
+
+from pipeline.gazetteer import Gazetteer, Unit
+from pipeline.grammar.lexicon import LexiconBuilder
+from pipeline.grammar.rules import RuleBook, RuleFile
+
+FILE: Final = "localities.yaml"
+Types = frozenset[tuple[str, str]]
+"""Pairs of level and type that a type word stands for; an empty type means any of that level."""
+
+
+class LocalityFile(RuleFile):
+    """`localities.yaml`."""
+
+    types: dict[str, list[str]]
+    offices: dict[str, list[str]]
+    hamlets: list[str]
+    numbered_hamlets: list[str]
+    not_hamlet: list[str]
+    modifiers: list[str]
+    not_names: list[str]
+    openers: list[str]
+    heads: dict[str, list[str]]
+    name_heads: list[str]
+    phrase_ends: list[str]
+    decoys: list[str]
+    needs_type: list[str]
+    foreign: list[str]
+    surnames: list[str]
+    short_names: list[str]
+    plurals: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeWord:
+    """A type word or office: what it stands for, whether it needs a full stop, whether it is in the span."""
+
+    word: str
+    types: Types
+    dotted: bool = False
+    office: bool = False
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """The rules of the stage with the gazetteer, ready for look-ups; all words in lower case."""
+
+    gazetteer: Gazetteer
+    numbered: frozenset[str]
+    not_hamlet: tuple[str, ...]
+    modifiers: regex.Pattern[str]
+    not_names: tuple[str, ...]
+    openers: frozenset[str]
+    heads: dict[str, str]
+    name_heads: frozenset[str]
+    phrase_ends: frozenset[str]
+    needs_type: frozenset[str]
+    foreign: frozenset[str]
+    surnames: frozenset[str]
+    short_names: frozenset[str]
+    plurals: regex.Pattern[str]
+
+    def units(self, name: str) -> list[Unit]:
+        """Return the units that a name in lower case may mean."""
+        return self.gazetteer.by_name.get(name, [])
+
+
+def _types(pairs: list[str]) -> Types:
+    return frozenset((pair.partition(" ")[0], pair.partition(" ")[2]) for pair in pairs)
+
+
+def _alternatives(words: list[str]) -> str:
+    return "|".join(regex.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
+    """Read the rule file and the gazetteer, and register their terms with the lexicon."""
+    file = book.load(FILE, LocalityFile)
+    gazetteer = Gazetteer(book.path("gazetteer"))
+    names: dict[str, Any] = {name: units for name, units in gazetteer.by_name.items() if not name.isdigit()}
+    names |= {name: [] for name in file.foreign if name not in names}
+    lexicon.add("place", names, overlapping=True)
+    words = {w.rstrip("."): TypeWord(w, _types(t), dotted=w.endswith(".")) for w, t in file.types.items()}
+    words |= {w: TypeWord(w, _types(t), office=True) for w, t in file.offices.items()}
+    lexicon.add("place_type", words, overlapping=True)
+    lexicon.add("place_hamlet", {word.rstrip("."): word for word in file.hamlets})
+    lexicon.add("place_decoy", file.decoys)
+    types = [word for word, kind in words.items() if not kind.office and len(word) > 1]
+    return Knowledge(
+        gazetteer=gazetteer,
+        numbered=frozenset(file.numbered_hamlets),
+        not_hamlet=tuple(file.not_hamlet),
+        modifiers=regex.compile(
+            rf"(?<!\w)({_alternatives(types)})((?: (?:{_alternatives(file.modifiers)})){{1,2}}) $"
+        ),
+        not_names=tuple(file.not_names),
+        openers=frozenset(file.openers),
+        heads={word: kind for kind, group in file.heads.items() for word in group},
+        name_heads=frozenset(file.name_heads),
+        phrase_ends=frozenset(file.phrase_ends),
+        needs_type=frozenset(file.needs_type),
+        foreign=frozenset(file.foreign),
+        surnames=frozenset(file.surnames),
+        short_names=frozenset(file.short_names),
+        plurals=regex.compile(rf"(?<!\w)(?:\d+|{_alternatives(file.plurals)}) $"),
+    )
