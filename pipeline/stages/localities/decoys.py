@@ -16,6 +16,8 @@ _NEXT_WORD = regex.compile(r" (\p{Lu}[\p{L}\p{M}]*)")
 _LOOK_BACK: Final = 70
 _MAX_HEAD_WORDS: Final = 3
 _CREDIT = regex.compile(r"(?:ảnh|tin|bài|nguồn|theo|pv)\s*:\s*$")
+_TITLE = regex.compile(r"[“\"‘] ?[^”\"’\n]{1,40}[”\"’]")
+_BLANK: Final = frozenset(("", " ", "\n"))
 _ROUTE = regex.compile(r"(?:quốc lộ|cao tốc|đường sắt|tuyến|chặng|hành lang|tàu|xe|bay|trục)[^,;.:()\n]{0,40}$")
 
 
@@ -26,6 +28,7 @@ class Decoys:
         self.text = document.view.text
         self.folded = document.view.folded
         self.known = knowledge
+        self.names = document.hits["place"]
         self.phrases = [(hit.start, hit.end) for hit in document.hits["place_decoy"]]
 
     def reason(self, mention: Mention) -> str:
@@ -40,6 +43,10 @@ class Decoys:
         """Judge by the words before the name, up to the last break."""
         low = max(0, mention.start - _LOOK_BACK)
         slice_ = self.folded[low : mention.start]
+        if _TITLE.match(self.text, mention.start - 1) or _TITLE.match(self.text, mention.start - 2):
+            return "inside a quoted title"
+        if self.text[mention.start - 1 : mention.start] not in _BLANK:
+            return self._glued(mention)
         if _CREDIT.search(slice_):
             return "credit"
         start = low
@@ -47,14 +54,22 @@ class Decoys:
             start = low + match.end()
         if not self.text[start : mention.start].strip():
             return ""
-        if self.text[mention.start - 1] not in " \n":
-            return "inside a word" if self.text[mention.start - 1] not in "(/-–“\"'‘" else ""
         words = _TOKEN.findall(self.folded, start, mention.start)
         raw = _TOKEN.findall(self.text, start, mention.start)
         return self._head(words) or self._name_before(words, raw, start) or self._proper_name(words)
 
+    def _glued(self, mention: Mention) -> str:
+        """Judge a name that no space parts from what stands before."""
+        before = self.text[mention.start - 1]
+        if before in "-–" and self.text[mention.start - 2 : mention.start - 1].isalnum():
+            known = any(hit.end == mention.start - 1 for hit in self.names)
+            return "" if known else "end of a longer name"
+        return "" if before in "(/-–“\"'‘[:,;.…" else "inside a word"
+
     def _head(self, words: list[str]) -> str:
         """Judge by the word or words directly before: `đường`, `ông`, `nhãn lồng`."""
+        if " ".join(words[-2:]) in self.known.compounds:
+            return ""
         for size in range(1, min(_MAX_HEAD_WORDS, len(words)) + 1):
             kind = self.known.heads.get(" ".join(words[-size:]))
             if kind:
@@ -85,6 +100,8 @@ class Decoys:
         for index in range(len(words) - 1, max(-1, len(words) - 9), -1):
             if words[index] in self.known.phrase_ends:
                 return ""
+            if " ".join(words[index - 1 : index + 1]) in self.known.compounds:
+                continue
             for size in range(1, _MAX_HEAD_WORDS + 1):
                 if index - size + 1 >= 0 and " ".join(words[index - size + 1 : index + 1]) in self.known.name_heads:
                     return "inside a proper name"
@@ -96,7 +113,7 @@ class Decoys:
         if match is None or self.text[mention.start : mention.end].isupper():
             return ""
         word = match[1].lower()
-        if word in self.known.surnames or match[1].isupper():
+        if word in self.known.surnames or word in self.known.openers or match[1].isupper():
             return ""
         return "start of a longer name"
 

@@ -20,7 +20,10 @@ PROVINCE_PART: Final = 0.6  # of the article's weight that one province must hav
 CHILD_PART: Final = 0.7  # of the weight below a unit that one child must have
 CHILD_TO_OWN: Final = 1.0  # weight of that child against mentions of the unit itself
 ENOUGH: Final = 2.0  # weight below which an article is about no place
+GENERIC: Final = 0.5  # a type word alone (`tỉnh`, `thành phố`), for the unit of that type
+GENERIC_MOST: Final = 6.0  # what all of them together can weigh
 
+_LISTED: Final = frozenset((", ", "/t", "/h", "/x"))
 _VENUE = regex.compile(r"(?:\((?:tại )?|(?:tại|ở|ra thăm|từ|về) (?:thủ đô )?)$")
 
 
@@ -53,23 +56,29 @@ class Places:
         return None
 
 
-def home_of(document: Document, mentions: list[Mention], knowledge: Knowledge) -> Chain | None:
-    """Return the chain of the article's home unit, or None."""
-    weights, units, own = _weigh(document, mentions)
+def home_of(
+    document: Document, mentions: list[Mention], linked: set[Mention], knowledge: Knowledge
+) -> Chain | None:
+    """Return the chain of the article's home unit, or None.
+
+    `linked` are mentions that stand as the parent beside their child: an address is one mention, not four.
+    """
+    weights, units, own = _weigh(document, mentions, linked)
+    generic = _generic(document, mentions, knowledge)
     provinces = {code: weight for code, weight in weights.items() if len(code) == 2}
     if not provinces:
         return None
     best = max(provinces, key=lambda code: (provinces[code], code))
-    if provinces[best] < ENOUGH or provinces[best] < PROVINCE_PART * sum(provinces.values()):
+    if provinces[best] + generic.get(units[best].type, 0.0) < ENOUGH or provinces[best] < PROVINCE_PART * sum(provinces.values()):
         return None
     chain: list[Unit] = [units[best]]
-    while (child := _main_child(chain, weights, units, own)) is not None:
+    while (child := _main_child(chain, weights, units, own, generic)) is not None:
         chain.append(child)
     return tuple(chain)
 
 
 def _weigh(
-    document: Document, mentions: list[Mention]
+    document: Document, mentions: list[Mention], linked: set[Mention]
 ) -> tuple[dict[str, float], dict[str, Unit], dict[str, float]]:
     """Return the weight of every unit with all below it, the units by code, and their weight alone."""
     text, folded = document.view.text, document.view.folded
@@ -82,8 +91,10 @@ def _weigh(
         if mention.dropped or not mention.chosen:
             continue
         weight = TITLE if mention.start < title_end else LEAD if mention.start < lead_end else 1.0
-        if weight < TITLE and _VENUE.search(folded, max(0, mention.start - 14), mention.start):
+        if weight < TITLE and mention.level == "province" and _VENUE.search(folded, max(0, mention.start - 14), mention.start):
             weight *= VENUE
+        if mention in linked:
+            weight = 0.0
         for unit in mention.chosen:
             weights[unit.code] += weight
             units[unit.code] = unit
@@ -92,7 +103,11 @@ def _weigh(
 
 
 def _main_child(
-    chain: list[Unit], weights: dict[str, float], units: dict[str, Unit], own: dict[str, float]
+    chain: list[Unit],
+    weights: dict[str, float],
+    units: dict[str, Unit],
+    own: dict[str, float],
+    generic: dict[str, float],
 ) -> Unit | None:
     """Return the one child unit that the article is about, if there is one."""
     parent = chain[-1]
@@ -100,6 +115,28 @@ def _main_child(
     if not children:
         return None
     best = max(children, key=lambda code: (children[code], code))
-    if children[best] < CHILD_PART * sum(children.values()) or children[best] < CHILD_TO_OWN * own[parent.code]:
+    ours = own[parent.code] + generic.get(parent.type, 0.0)
+    theirs = children[best] + generic.get(units[best].type, 0.0) * (units[best].type != parent.type)
+    if children[best] < CHILD_PART * sum(children.values()) or theirs < CHILD_TO_OWN * ours:
         return None
     return units[best]
+
+
+def _generic(document: Document, mentions: list[Mention], knowledge: Knowledge) -> dict[str, float]:
+    """Return, by type word, the weight of its uses without a name: `lãnh đạo tỉnh`, `Thành ủy yêu cầu`."""
+    text, folded = document.view.text, document.view.folded
+    named = {mention.start for mention in mentions} | {mention.name_start for mention in mentions}
+    counts: defaultdict[str, float] = defaultdict(float)
+    done = -1
+    for hit in document.hits["place_type"]:
+        if hit.start < done or hit.value.dotted or hit.end - hit.start < 3:
+            continue
+        done = hit.end
+        follows = text[hit.end : hit.end + 2]
+        if hit.start in named or hit.end + 1 in named or follows[1:].isupper():
+            continue
+        if knowledge.plurals.search(folded, max(0, hit.start - 8), hit.start) or follows in _LISTED:
+            continue
+        for kind in {kind for _, kind in hit.value.types}:
+            counts[kind] += GENERIC
+    return {kind: min(weight, GENERIC_MOST) for kind, weight in counts.items()}

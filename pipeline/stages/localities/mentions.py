@@ -126,6 +126,8 @@ class Scanner:
 
     def _fits(self, word: TypeWord, hit: Hit) -> bool:
         """Tell whether an abbreviated type word is one here: `TT` is also a rank, `P.` an initial."""
+        if hit.end - hit.start < 3:
+            return False
         if len(word.word.rstrip(".")) > 1 and word.word.rstrip(".") != "tt":
             return True
         return any(("commune" == unit.level) if word.word[0] in "tpx" else unit.level == "district" for unit in hit.value)
@@ -181,7 +183,7 @@ class Scanner:
         found: list[Mention] = []
         for hit in self.hits["place_hamlet"]:
             at = hit.end
-            if self.text[at : at + 1] == ".":
+            if hit.value.endswith(".") and self.text[at : at + 1] == ".":
                 at += 1
             if self.text[at : at + 1] == " ":
                 at += 1

@@ -30,6 +30,7 @@ _LINK = regex.compile(
 _PLACE_CUE = regex.compile(
     r"(?:\b(?:ở|tại|về|từ|đến|tới|lên|xuống|qua|vào|ra|rời|quê|trú|thuộc|của|trên|như|và|với|thăm|ngụ|bàn|dân|đất|cho|vùng|khu vực|gồm|biển|chợ|ủy|đoàn|hđnd|ubnd|phường|an)|[(,:])\s*$"
 )
+_ISLES: Final = ("decoy phrase", "after a word of kind land", "after a word of kind water")
 _UNSURE: Final = "undecided"
 
 
@@ -59,6 +60,7 @@ class Resolver:
                 mention.candidates = self._candidates(mention)
         self._routes()
         self._links()
+        self._prefer_provinces()
         self._anchor()
         for _ in range(2):
             self._choose()
@@ -102,7 +104,12 @@ class Resolver:
                     mention.dropped = "route"
                 elif after in ("-", "–") and after and self.decoys.on_route(mention):
                     mention.dropped = "route"
+                elif previous is not None and previous.dropped in _ISLES and self._listed(previous, mention):
+                    mention.dropped = previous.dropped
             previous = mention
+
+    def _listed(self, left: Mention, right: Mention) -> bool:
+        return self.text[left.end : right.start] in (", ", " và ", " - ", " – ", "-")
 
     def _links(self) -> None:
         """Keep, of neighbours that stand as child and parent, the readings in which they are."""
@@ -119,6 +126,13 @@ class Resolver:
                 self.linked[left] = right
             elif _LINK.fullmatch(gap) or gap in (" và ", ", ", "; ", " - "):
                 self.siblings[left] = right
+
+    def _prefer_provinces(self) -> None:
+        """Read a bare name as the province wherever it can be one (`Bắc Ninh` is not the city), unless its parent follows."""
+        for mention in self.mentions:
+            if mention.bare and mention not in self.linked:
+                provinces = [chain for chain in mention.candidates if len(chain) == 1]
+                mention.candidates = provinces or mention.candidates
 
     @staticmethod
     def _parents(left: Mention, right: Mention) -> bool:
@@ -233,10 +247,12 @@ class Resolver:
             return "no reading stands out"
         unit = chain[-1]
         parent = self.linked.get(mention)
-        if unit.code in typed or (parent is not None and parent.chosen and not parent.dropped):
+        if parent is not None and parent.chosen and not parent.dropped:
             return ""
         if mention.name in self.known.needs_type:
             return "needs a type word"
+        if unit.code in typed:
+            return ""
         if unit.level == "province":
             return ""
         cue = _PLACE_CUE.search(self.folded, max(0, mention.start - 12), mention.start) is not None

@@ -29,6 +29,7 @@ class LocalityFile(RuleFile):
     openers: list[str]
     heads: dict[str, list[str]]
     name_heads: list[str]
+    compounds: list[str]
     phrase_ends: list[str]
     decoys: list[str]
     needs_type: list[str]
@@ -60,6 +61,7 @@ class Knowledge:
     openers: frozenset[str]
     heads: dict[str, str]
     name_heads: frozenset[str]
+    compounds: frozenset[str]
     phrase_ends: frozenset[str]
     needs_type: frozenset[str]
     foreign: frozenset[str]
@@ -104,6 +106,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
         openers=frozenset(file.openers),
         heads={word: kind for kind, group in file.heads.items() for word in group},
         name_heads=frozenset(file.name_heads),
+        compounds=frozenset(file.compounds),
         phrase_ends=frozenset(file.phrase_ends),
         needs_type=frozenset(file.needs_type),
         foreign=frozenset(file.foreign),
