@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any
@@ -13,9 +14,41 @@ from pipeline.document import Document
 from pipeline.tables import STAGE_TABLES, TABLES, Column, Table
 
 
+def leave_pandas_out() -> None:
+    """Keep pyarrow from importing pandas, which it does for the first list that it is given, to ask if it is a Series.
+
+    That takes longer than everything else at start-up and half of a worker's memory. For processes that run a command:
+    there no Series is ever given to pyarrow. Asking pyarrow for a DataFrame still imports pandas.
+    """
+    if "pandas" in sys.modules:
+        return
+    sys.meta_path.insert(0, _NoPandas)
+    try:
+        _ = pa.lib._pandas_api.have_pandas  # pyarrow looks once and remembers
+    finally:
+        sys.meta_path.remove(_NoPandas)
+
+
+class _NoPandas:
+    """An import finder for which there is no pandas."""
+
+    @staticmethod
+    def find_spec(name: str, *_: object) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError("pandas is left out", name=name)
+
+
 def build(documents: Sequence[Document]) -> dict[str, pa.Table]:
     """Return every table (published and stage) of the documents, rows in document order then reading order."""
     return {name: build_table(table, documents) for name, table in (TABLES | STAGE_TABLES).items()}
+
+
+def counts(documents: Sequence[Document]) -> pa.Table:
+    """Return how many rows each document has in each table: a line a document, an int32 column a table."""
+    names = TABLES | STAGE_TABLES
+    return pa.table(
+        {name: pa.array([len(document.rows.get(name, ())) for document in documents], pa.int32()) for name in names}
+    )
 
 
 def build_table(table: Table, documents: Sequence[Document]) -> pa.Table:

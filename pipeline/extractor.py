@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -14,6 +15,7 @@ from pipeline import columns
 from pipeline.document import Document
 from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleBook
+from pipeline.readers import Source
 from pipeline.stages import STAGES
 
 
@@ -22,6 +24,39 @@ def default_rules() -> Path:
     here = Path(__file__).resolve().parent
     inside = here / "rules"
     return inside if inside.is_dir() else here.parent / "rules"
+
+
+class StageError(Exception):
+    """A stage that gave up on a document; the cause is chained."""
+
+    def __init__(self, stage: str, cause: Exception) -> None:
+        super().__init__(f"stage {stage}: {type(cause).__name__}: {str(cause)[:200]}")
+
+
+class Failure(NamedTuple):
+    """A document of a batch that gave no rows: its position in the batch and what went wrong."""
+
+    position: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """What a batch of sources gave.
+
+    Attributes:
+        tables: Table name → rows of the documents that went through, in their order.
+        counts: One line a document, one column a table: how many of the table's rows are the document's.
+        kept: Positions in the batch of the documents that went through.
+        failures: The other documents.
+        seconds: Stage name → seconds.
+    """
+
+    tables: dict[str, pa.Table]
+    counts: pa.Table
+    kept: list[int]
+    failures: list[Failure]
+    seconds: dict[str, float]
 
 
 class Extractor:
@@ -40,21 +75,74 @@ class Extractor:
         """Seconds spent in each stage since the extractor was made."""
 
     def process(self, document: Document) -> Document:
-        """Fill `document.rows` by running every stage in order; returns the same document."""
+        """Fill `document.rows` by running every stage in order; returns the same document.
+
+        Raises:
+            StageError: If a stage gives up on the document.
+        """
         clock = time.perf_counter
         begun = clock()
         document.hits = self._lexicon.scan(document.view)
         self.seconds["lexicon"] += (done := clock()) - begun
         for stage, prepared in zip(STAGES, self._prepared, strict=True):
             begun = done
-            document.rows.update(stage.run(document, prepared))
+            try:
+                document.rows.update(stage.run(document, prepared))
+            except Exception as error:
+                raise StageError(stage.name, error) from error
             self.seconds[stage.name] += (done := clock()) - begun
         return document
 
-    def extract_batch(self, documents: Sequence[Document]) -> dict[str, pa.Table]:
-        """Return every table of the documents, with rows in the order of the documents."""
-        processed = [self.process(document) for document in documents]
+    def extract_batch(self, sources: Sequence[Source]) -> Extracted:
+        """Return every table of the sources, rows in their order; a document that fails takes none with it."""
+        before = dict(self.seconds)
+        documents: list[Document] = []
+        kept: list[int] = []
+        failures: list[Failure] = []
+        for position, source in enumerate(sources):
+            try:
+                documents.append(self.process(self._document(source)))
+                kept.append(position)
+            except Exception as error:  # whatever one document does, the others go on
+                failures.append(Failure(position, _message(error)))
         begun = time.perf_counter()
-        tables = columns.build(processed)
+        try:
+            tables = columns.build(documents)
+        except Exception:  # some document's rows have no column form: find it, keep the others
+            bad = _without_columns(documents)
+            failures += [Failure(kept[at], message) for at, message in bad.items()]
+            documents = [document for at, document in enumerate(documents) if at not in bad]
+            kept = [position for at, position in enumerate(kept) if at not in bad]
+            tables = columns.build(documents)
+        counts = columns.counts(documents)
         self.seconds["columns"] += time.perf_counter() - begun
-        return tables
+        seconds = {stage: value - before.get(stage, 0.0) for stage, value in self.seconds.items()}
+        return Extracted(tables, counts, kept, sorted(failures), seconds)
+
+    def _document(self, source: Source) -> Document:
+        begun = time.perf_counter()
+        document = to_document(source)
+        self.seconds["view"] += time.perf_counter() - begun
+        return document
+
+
+def to_document(source: Source) -> Document:
+    """Return the document that a source describes, normalised and ready for the stages."""
+    return Document(
+        source.article_id, source.text, source.source, source.url, source.title, source.author, source.published_at
+    )
+
+
+def _without_columns(documents: Sequence[Document]) -> dict[int, str]:
+    bad = {}
+    for at, document in enumerate(documents):
+        try:
+            columns.build([document])
+        except Exception as error:
+            bad[at] = _message(StageError("columns", error))
+    return bad
+
+
+def _message(error: Exception) -> str:
+    text = str(error) if isinstance(error, StageError) else f"{type(error).__name__}: {str(error)[:200]}"
+    return " ".join(text.split())

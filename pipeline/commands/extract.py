@@ -2,33 +2,124 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.extractor import Extractor
-from pipeline.grammar.rules import RuleError
-from pipeline.run import extract_to
+from pipeline.commands._common import RulesOption, fail, make_extractor
+
+if TYPE_CHECKING:
+    from pipeline.run import Summary
 
 
-def extract(
-    inputs: Annotated[list[Path], typer.Argument(help="Files (.txt, .jsonl) and folders")],
-    out: Annotated[Path, typer.Option(help="Folder for the tables")] = Path("data/out"),
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def extract(  # noqa: PLR0917 - the options of the command
+    inputs: Annotated[list[Path], typer.Argument(metavar="INPUT...", help="Files and folders of documents")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the tables")] = Path("data/out"),
+    rules: RulesOption = None,
+    workers: Annotated[
+        int | None, typer.Option(min=0, help="Processes that extract (default: the cores); 0: in this one, unprotected")
+    ] = None,
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds a document may take before it is left out")] = 60.0,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what earlier runs into this folder finished")] = False,
 ) -> None:
-    """Extract the facts of INPUTS into tables under OUT."""
+    """Extract the facts of INPUTs into tables under DIR.
+
+    Documents that have not changed since the last run into DIR are not extracted again; a run that was stopped goes on
+    where it was. Exit status: 0 when something was extracted (rejects are listed), 2 when nothing could be.
+    """
+    from pipeline.columns import leave_pandas_out
+    from pipeline.readers import read
+    from pipeline.run import Options, StoreError, extract_to
+
+    leave_pandas_out()
+    extractor = make_extractor(rules)
     try:
-        run = extract_to(inputs, out, Extractor())
-    except RuleError as error:
-        typer.echo(f"vifacts: {error}", err=True)
-        raise typer.Exit(2) from error
-    except OSError as error:
-        typer.echo(f"vifacts: cannot write to {out}: {error.strerror}", err=True)
-        raise typer.Exit(2) from error
-    for item in run.rejects:
-        typer.echo(f"rejected ({item.reason}) {item.detail}", err=True)
-    for name, rows in run.rows.items():
-        typer.echo(f"{name:18} {rows:8d}")
-    if not run.rows["articles"]:
-        typer.echo("vifacts: no readable input; give .txt or .jsonl files, or a folder of them", err=True)
-        raise typer.Exit(2)
+        with _progress() as progress:
+            options = Options(
+                workers=_cores() if workers is None else workers,
+                timeout=timeout,
+                fresh=fresh,
+                inputs=tuple(map(str, inputs)),
+                progress=progress,
+            )
+            summary = extract_to(read(inputs), out, extractor, options)
+    except StoreError as error:
+        fail(error)
+    except KeyboardInterrupt:
+        typer.echo("\nvifacts: stopped; the same command goes on from here", err=True)
+        raise typer.Exit(130) from None
+    _report(summary, out)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int], None] | None]:
+    """Show a bar on a terminal; yields what to call with the number of documents done."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    shown = (
+        TextColumn("extracting"),
+        BarColumn(),
+        TextColumn("{task.completed:,} documents"),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*shown, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("extract", total=None, rate="")
+
+        def advance(done: int) -> None:
+            elapsed = bar.tasks[0].elapsed or 0.0
+            bar.update(task, completed=done, rate=f"{done / elapsed:,.0f}/s" if elapsed > 1 else "")
+
+        yield advance
+
+
+def _report(summary: Summary, out: Path) -> None:
+    for reject in summary.rejects:
+        typer.echo(_one_line(f"rejected ({reject.reason}) {reject.detail}"), err=True)
+    if not summary.tables:
+        fail("no readable input; nothing was written")
+    for line in _summary_lines(summary, out):
+        typer.echo(line)
+    if not summary.tables["articles"].rows:
+        fail("no document could be extracted")
+
+
+def _one_line(text: str) -> str:
+    """Return the text without line ends and control characters, which could steer a terminal."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def _summary_lines(summary: Summary, out: Path) -> Iterator[str]:
+    """Yield the one-screen summary of a run."""
+    articles = summary.tables["articles"].rows
+    total = summary.seconds["total"]
+    yield f"{articles:,} documents in {total:.1f} s ({articles / total:,.0f} a second)"
+    if summary.reused:
+        yield f"  {summary.reused:,} of them unchanged since the last run"
+    if summary.rejects:
+        reasons = ", ".join(f"{count:,} {reason}" for reason, count in summary.reasons.items())
+        yield f"{len(summary.rejects):,} rejected: {reasons}"
+    yield ""
+    left = [f"{name:<18}{table.rows:>10,}" for name, table in summary.tables.items() if not name[0].isdigit()]
+    stages = [(stage, seconds) for stage, seconds in summary.seconds.items() if stage != "total"]
+    right = [f"{stage:<14}{seconds:>9.2f}" for stage, seconds in stages]
+    yield f"{'table':<18}{'rows':>10}      {'stage':<14}{'seconds':>9}"
+    for at in range(max(len(left), len(right))):
+        rows = left[at] if at < len(left) else ""
+        seconds = right[at] if at < len(right) else ""
+        yield f"{rows:<28}      {seconds}".rstrip()
+    yield ""
+    yield f"tables, stages/ and run.json are in {out}"

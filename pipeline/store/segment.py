@@ -1,0 +1,85 @@
+"""Segments: the finished tables of one batch in one file, written whole or not at all.
+
+A segment is an uncompressed ZIP archive with an Arrow IPC stream for each table that has rows, and `counts`: one
+line a document, one column a table, the number of the table's rows that belong to the document. With it the rows of
+any document can be cut out again. ZIP's checksums tell a damaged segment from a good one.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Mapping
+from functools import cached_property
+from itertools import accumulate
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+
+from pipeline.tables import STAGE_TABLES, TABLES
+
+_COUNTS: Final = "counts"
+_OPTIONS: Final = pa.ipc.IpcWriteOptions(compression="lz4")
+
+
+def write_segment(path: Path, tables: Mapping[str, pa.Table], counts: pa.Table) -> dict[str, int]:
+    """Write a segment file; returns table name → bytes it takes there."""
+    temporary = path.with_suffix(".part")
+    sizes: dict[str, int] = {}
+    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
+        for name, table in {**tables, _COUNTS: counts}.items():
+            if table.num_rows:
+                data = _to_ipc(table)
+                archive.writestr(name, data)
+                sizes[name] = data.size
+    os.replace(temporary, path)  # noqa: PTH105 - both names are in one folder: the move is atomic
+    del sizes[_COUNTS]
+    return sizes
+
+
+def _to_ipc(table: pa.Table) -> pa.Buffer:
+    # Descriptions of columns would be most of a small segment; the schema is known where it is read.
+    bare = pa.Table.from_arrays(table.columns, names=table.column_names)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, bare.schema, options=_OPTIONS) as writer:
+        writer.write_table(bare)
+    return sink.getvalue()
+
+
+class Segment:
+    """A segment file opened for reading.
+
+    Raises:
+        OSError, zipfile.BadZipFile: If the file is missing or damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._archive = zipfile.ZipFile(path)
+        self._names = frozenset(self._archive.namelist())
+        self._loaded: dict[str, pa.Table] = {}
+
+    def _read(self, name: str) -> pa.Table:
+        return pa.ipc.open_stream(self._archive.read(name)).read_all()
+
+    @cached_property
+    def _bounds(self) -> dict[str, list[int]]:
+        """Table name → row number at which each document begins, and the end of the last."""
+        counts = self._read(_COUNTS)
+        return {name: list(accumulate(counts[name].to_pylist(), initial=0)) for name in counts.column_names}
+
+    def rows(self, name: str, first: int, last: int) -> pa.Table | None:
+        """Return the rows of table `name` of the documents at positions first … last (inclusive); None for none."""
+        if name not in self._names:
+            return None
+        start, end = self._bounds[name][first], self._bounds[name][last + 1]
+        if start == end:
+            return None
+        if name not in self._loaded:
+            table = self._read(name)
+            self._loaded[name] = pa.Table.from_arrays(table.columns, schema=(TABLES | STAGE_TABLES)[name].schema)
+        return self._loaded[name].slice(start, end - start)
+
+    def close(self) -> None:
+        """Close the file; tables already cut out stay valid."""
+        self._archive.close()
