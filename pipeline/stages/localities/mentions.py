@@ -8,7 +8,7 @@ from typing import Final
 import regex
 
 from pipeline.document import Document
-from pipeline.gazetteer import Chain, Unit
+from pipeline.gazetteer import Chain, Unit, strip_marks
 from pipeline.grammar.lexicon import Hit
 from pipeline.stages.localities.rules import Knowledge, Types, TypeWord
 
@@ -267,8 +267,6 @@ class Scanner:
 
     def _misspelt(self, name: str, types: Types) -> list[Unit]:
         """Return units of those types whose names differ from a name by marks only."""
-        from pipeline.gazetteer import strip_marks
-
         if name in self.known.foreign or self.text.isupper():
             return []
         return [u for u in self.known.gazetteer.by_plain_name.get(strip_marks(name), []) if (u.level, u.type) in types]
@@ -308,4 +306,4 @@ class Scanner:
 
 def _capitalised(name: str) -> bool:
     """Tell whether every word of a name begins with a capital (`Hòa bình` is peace)."""
-    return all(word[:1].isupper() or not word[:1].isalpha() or word[:1] in "'’" for word in regex.split(r"[ \-–]", name))
+    return all(word[:1].isupper() or not word[:1].isalpha() for word in name.replace("-", " ").replace("–", " ").split(" "))

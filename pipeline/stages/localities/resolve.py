@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import Final
 
 import regex
 
 from pipeline.document import Document
-from pipeline.gazetteer import REFORM, Chain, Unit, path_of
+from pipeline.gazetteer import REFORM, Chain, Unit, path_of, strip_marks
 from pipeline.stages.localities.decoys import Decoys
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.rules import Knowledge
@@ -122,9 +123,9 @@ class Resolver:
                 continue
             if right.head is not None and (right.head is left or right.head is left.head):
                 self.siblings[left] = right
-            elif _LINK.fullmatch(gap) and self._parents(left, right):
-                self.linked[left] = right
-            elif _LINK.fullmatch(gap) or gap in (" và ", ", ", "; ", " - "):
+            elif _links_child(gap):
+                (self.linked if self._parents(left, right) else self.siblings)[left] = right
+            elif gap in (" và ", "; "):
                 self.siblings[left] = right
 
     def _prefer_provinces(self) -> None:
@@ -166,6 +167,10 @@ class Resolver:
         for index in range(len(self.mentions) - 1, -1, -1):
             mention = self.mentions[index]
             if not mention.candidates or mention.dropped:
+                continue
+            if len(mention.candidates) == 1:
+                if mention.chosen is None:
+                    self._decide(mention, [(0.0, mention.candidates[0])])
                 continue
             scored = sorted(
                 ((self._score(mention, chain, total, sentence), number, chain) for number, chain in enumerate(mention.candidates)),
@@ -301,6 +306,12 @@ class Resolver:
         return f"{mention.hamlet.capitalize()} {name}" if name[:1].isdigit() else name
 
 
+@lru_cache(maxsize=4096)
+def _links_child(gap: str) -> bool:
+    """Tell whether what stands between two names can link a child to its parent: `, `, ` (`, ` thuộc `."""
+    return _LINK.fullmatch(gap) is not None
+
+
 def _shared(chains: list[Chain]) -> Chain:
     """Return what chains have in common from the province down."""
     shared: list[Unit] = []
@@ -316,8 +327,6 @@ def outlet(document: Document, knowledge: Knowledge) -> str:
     host = (document.url or "").partition("://")[2].partition("/")[0].lower()
     if not host:
         return ""
-    from pipeline.gazetteer import strip_marks
-
     plain = host.replace(".", "").replace("-", "")
     found = [u for u in knowledge.gazetteer.provinces if strip_marks(u.name) in plain]
     return max(found, key=lambda u: len(u.name)).code if found else ""
