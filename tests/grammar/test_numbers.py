@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipeline.document import Document
 from pipeline.extractor import default_rules
 from pipeline.grammar.lexicon import LexiconBuilder
-from pipeline.grammar.numbers import NumberGrammar, digits_value, linked
+from pipeline.grammar.numbers import NumberGrammar, digits_value, link
 from pipeline.grammar.rules import RuleBook
 
 CORPUS = yaml.safe_load((Path(__file__).parents[1] / "corpora" / "numbers.yaml").read_text(encoding="utf-8"))
@@ -96,7 +96,7 @@ def test_a_numeral_ends_where_the_next_word_is_none_of_its_own(find, text, value
 )
 def test_neighbours_are_linked_by_what_stands_between(find, text, how):
     left, right = find(text)
-    assert linked(text, left, right) == how
+    assert link(text, left.end, right.start) == how
 
 
 @given(st.integers(0, 10**15))

@@ -1,0 +1,49 @@
+"""Words that bound a number: `hơn`, `ít nhất`, `gần`, `khoảng` before it, `trở lên` after its noun."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from pipeline.grammar.numbers import NumbersFile
+from pipeline.grammar.rules import RuleBook, alternatives
+
+_LONGEST: Final = 40
+"""Code points before a number in which its qualifiers are looked for; longer than any run of them."""
+
+
+class Qualified(NamedTuple):
+    """A number with its qualifier: where the phrase begins, and the qualifier's code."""
+
+    start: int
+    code: str | None
+
+
+class Qualifiers:
+    """Reads the qualifiers of `numbers.yaml`; words without a code (`dưới`, `tối đa`) only widen the span."""
+
+    def __init__(self, book: RuleBook) -> None:
+        file = book.load("numbers.yaml", NumbersFile)
+        self._codes = _by_word(file.qualifiers)
+        self._before = re.compile(rf"(?<!\w)({alternatives(self._codes)}) (?:là )?$")
+        self._codes_after = _by_word(file.qualifiers_after)
+        self._after = re.compile(rf"[ ,]{{0,2}}({alternatives(self._codes_after)})(?!\w)")
+
+    def before(self, text: str, start: int) -> Qualified:
+        """Return where the phrase of the number at `start` begins and the code of the qualifier next to it."""
+        found: str | None = None
+        begin = start
+        while match := self._before.search(text, max(0, begin - _LONGEST), begin):
+            begin = match.start(1)
+            found = found or self._codes[match[1]]
+        return Qualified(begin, found)
+
+    def after(self, text: str, end: int) -> str | None:
+        """Return the code of a qualifier that follows the phrase ending at `end` (`50 triệu đồng trở lên`)."""
+        match = self._after.match(text, end)
+        return self._codes_after[match[1]] if match else None
+
+
+def _by_word(codes: Mapping[str, list[str]]) -> dict[str, str | None]:
+    return {word: None if code == "none" else code for code, words in codes.items() for word in words}

@@ -1,0 +1,147 @@
+"""Candidates: a numeral beside a currency or with a scale of its own, alone or as the ends of a range or ratio."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from pipeline.document import Document
+from pipeline.grammar.numbers import Numeral, link
+from pipeline.stages.money.rules import PLAIN, Currency, MoneyRule, Prepared
+from pipeline.tables import SentenceRow
+
+_THOUSAND: Final = 1000
+_FOREIGN_GROUPS = re.compile(r"[0-9]{1,3},[0-9]{3}")
+"""`500,000 đồng`: three decimals of a coin do not exist, so the comma parts thousands."""
+
+_NAME = re.compile(r"[^\W\d_a-zđ][a-zà-ỹ]+ [^\W\d_a-zà-ỹđ]")
+"""Two words with capitals, such as `Đồng Khởi`."""
+
+_PREFIX_WINDOW: Final = 6
+_NOTE_WINDOW: Final = 30
+
+
+@dataclass(slots=True)
+class Amount:
+    """A candidate: its span, its bounds (None if vague), its rule, the scale it ends in, and why it was dropped."""
+
+    start: int
+    end: int
+    low: Decimal | None
+    high: Decimal | None
+    rule: MoneyRule
+    scale: int
+    is_range: bool = False
+    dropped: str | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether no currency is written."""
+        return self.rule.id == PLAIN
+
+
+class Sentences:
+    """The sentences of a document, found by position; furniture has none."""
+
+    def __init__(self, document: Document) -> None:
+        self._rows: list[SentenceRow] = document.rows["02_sentences"]
+        self._starts = [row.start for row in self._rows]
+
+    def at(self, position: int) -> SentenceRow | None:
+        """Return the sentence that a position stands in, None in furniture and between sentences."""
+        index = bisect_right(self._starts, position) - 1
+        return self._rows[index] if index >= 0 and position < self._rows[index].end else None
+
+
+def candidates(document: Document, sentences: Sentences, prepared: Prepared) -> list[Amount]:
+    """Return the candidates of a document in reading order."""
+    text = document.view.folded
+    found: list[Amount] = []
+    before: Numeral | None = None
+    for numeral in prepared.numbers.find(document):
+        amount = _beside_currency(document, numeral, prepared)
+        if amount is not None and sentences.at(amount.start) is not None:
+            last = found[-1] if found else None
+            if last is not None and link(text, last.end, amount.start) == "range" and _extend(text, last, amount):
+                continue
+            if before is not None and amount.start == numeral.start and not prepared.numbers.is_label(text, before):
+                found += _partner(text, before, amount)
+            found.append(amount)
+        before = numeral
+    return found
+
+
+def _extend(text: str, first: Amount, second: Amount) -> bool:
+    """Make `first` the range from `first` to `second` (`500.000 đồng đến 1 triệu đồng`); False if it is none."""
+    if first.dropped or second.dropped or first.is_range:
+        return False
+    if first.rule.currency != second.rule.currency and not (first.is_plain or second.is_plain):
+        return False
+    shared = second.scale if first.scale == 1 and text[first.end - 1].isdigit() else 1
+    low = None if first.low is None else first.low * shared
+    if low is not None and second.high is not None and low >= second.high:
+        return False
+    first.low, first.high = (None, None) if low is None or second.high is None else (low, second.high)
+    first.rule = second.rule if first.is_plain else first.rule
+    first.end, first.scale, first.is_range = second.end, second.scale, True
+    return True
+
+
+def _partner(text: str, before: Numeral, amount: Amount) -> Iterator[Amount]:
+    """Widen `amount` to the range it ends (`70 – 120 triệu`), or yield the first half of a ratio (`9,5/10 tỷ`)."""
+    how = link(text, before.end, amount.start)
+    if how is None or amount.dropped or before.scale > 1:
+        return
+    if how == "ratio":
+        low = None if before.low is None else before.low * amount.scale
+        yield Amount(before.start, before.end, low, low, amount.rule, amount.scale)
+        return
+    low, high = before.low, amount.high
+    if low is None or high is None:
+        low = high = None
+    else:
+        has_from = text.endswith("từ ", 0, before.start)
+        scales = [amount.scale, *([amount.scale // _THOUSAND] if has_from and amount.scale > _THOUSAND else [])]
+        low = next((low * scale for scale in scales if low * scale < high), None)
+        if low is None:
+            return
+    amount.start, amount.low, amount.high, amount.is_range = before.start, low, high, True
+
+
+def _beside_currency(document: Document, numeral: Numeral, prepared: Prepared) -> Amount | None:
+    text = document.view.folded
+    start, end, low, high, scale = numeral.start, numeral.end, numeral.low, numeral.high, numeral.scale
+    if match := prepared.after.match(text, end):
+        currency = prepared.by_term[match[1]]
+        if low is not None and high is not None and _FOREIGN_GROUPS.fullmatch(text, start, end):
+            low = high = low * _THOUSAND
+        amount = Amount(start, match.end(), low, high, currency.rule, scale)
+        amount.dropped = _why_another_word(document, currency, amount, match.start(1))
+    elif match := prepared.before.search(text, max(0, start - _PREFIX_WINDOW), start):
+        amount = Amount(match.start(), end, low, high, prepared.by_prefix[match[1]].rule, scale)
+    elif scale >= _THOUSAND:
+        amount = Amount(start, end, low, high, prepared.plain.rule, scale)
+    else:
+        return None
+    if prepared.note.search(text, max(0, start - _NOTE_WINDOW), start):
+        amount.dropped = "bank-note"
+    return amount
+
+
+def _why_another_word(document: Document, currency: Currency, amount: Amount, term: int) -> str | None:
+    """Return why what follows the number is no currency (`đồng chí`, `Đồng Nai`, `10đ`), None if it is one."""
+    text = document.view.folded
+    small = amount.scale == 1 and (amount.low is None or amount.low < _THOUSAND)
+    if currency.never is not None and currency.never.match(text, amount.end):
+        return "part of another word"
+    if small and currency.weak is not None and currency.weak.match(text, amount.end):
+        return "part of another word"
+    if amount.scale == 1 and amount.low is not None and amount.low < currency.rule.least:
+        return "too small for the currency"
+    if small and _NAME.match(document.view.text, term):
+        return "part of a name"
+    return None

@@ -1,0 +1,98 @@
+"""The rules of `money.yaml`: currencies, bank-notes, what makes a plain amount, what an amount is paid for."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import regex
+from pydantic import Field
+
+from pipeline.grammar.lexicon import LexiconBuilder
+from pipeline.grammar.numbers import NumberGrammar
+from pipeline.grammar.qualifiers import Qualifiers
+from pipeline.grammar.rules import Rule, RuleBook, RuleFile, alternatives, compile_pattern
+
+
+class MoneyRule(Rule):
+    """A currency: its ISO 4217 code, and how it is written after and before a number."""
+
+    currency: str
+    terms: list[str] = Field(default=[])
+    prefixes: list[str] = Field(default=[])
+    least: int = 0
+    not_before: list[str] = Field(default=[])
+    weak: list[str] = Field(default=[])
+
+
+class MoneyFile(RuleFile):
+    """`money.yaml`."""
+
+    rules: list[MoneyRule]  # type: ignore[assignment]  # narrower than the base, and only read
+    note_before: list[str]
+    per_after: str
+    per_before: str
+    plain_before_words: list[str]
+    plain_cues: list[str]
+    plain_against: list[str]
+
+
+class Currency(NamedTuple):
+    """A currency rule with its compiled exclusions: words that follow always, and after small numbers only."""
+
+    rule: MoneyRule
+    never: re.Pattern[str] | None
+    weak: re.Pattern[str] | None
+
+
+class Prepared(NamedTuple):
+    """What the stage matches with; every pattern reads the folded view."""
+
+    numbers: NumberGrammar
+    qualifiers: Qualifiers
+    after: re.Pattern[str]
+    before: re.Pattern[str]
+    by_term: dict[str, Currency]
+    by_prefix: dict[str, Currency]
+    plain: Currency
+    note: re.Pattern[str]
+    per_after: regex.Pattern[str]
+    per_before: regex.Pattern[str]
+    plain_next: re.Pattern[str]
+    cues: re.Pattern[str]
+    against: re.Pattern[str]
+
+
+PLAIN = "money.plain"
+"""Id of the rule for amounts without a currency."""
+
+
+def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
+    """Compile `money.yaml`.
+
+    Raises:
+        RuleError: If the file is broken.
+    """
+    file = book.load("money.yaml", MoneyFile)
+    currencies = {rule.id: Currency(rule, _follows(rule.not_before), _follows(rule.weak)) for rule in file.rules}
+    by_term = {term: currencies[rule.id] for rule in file.rules for term in rule.terms}
+    by_prefix = {prefix: currencies[rule.id] for rule in file.rules for prefix in rule.prefixes}
+    return Prepared(
+        numbers=NumberGrammar(book, lexicon),
+        qualifiers=Qualifiers(book),
+        after=re.compile(rf"[ \n]?({alternatives(by_term)})(?!\w)"),
+        before=re.compile(rf"(?<!\w)({alternatives(by_prefix)}) ?$"),
+        by_term=by_term,
+        by_prefix=by_prefix,
+        plain=currencies[PLAIN],
+        note=re.compile(rf"(?<!\w){alternatives(file.note_before)} $"),
+        per_after=compile_pattern(file.per_after, file.atoms),
+        per_before=compile_pattern(file.per_before, file.atoms),
+        plain_next=re.compile(rf" ?(?:$|[^\w\s]|\n|{alternatives(file.plain_before_words)}(?!\w))"),
+        cues=re.compile(rf"(?<!\w){alternatives(file.plain_cues)}(?!\w)"),
+        against=re.compile(rf"(?<!\w){alternatives(file.plain_against)}(?!\w)"),
+    )
+
+
+def _follows(words: list[str]) -> re.Pattern[str] | None:
+    return re.compile(rf" {alternatives(words)}(?!\w)") if words else None
