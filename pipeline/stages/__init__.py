@@ -62,7 +62,12 @@ STAGES: Final = (
         localities.run,
         (RuleSource(localities.FILE, localities.LocalityFile, "localities", localities.describe),),
     ),
-    Stage("officials", officials.prepare, officials.run),  # persons and their positions; their mentions
+    Stage(  # persons and their positions; their mentions
+        "officials",
+        officials.prepare,
+        officials.run,
+        (RuleSource("offices.yaml", officials.OfficeFile, "officials", officials.describe),),
+    ),
     Stage(
         "money", money.prepare, money.run, (RuleSource("money.yaml", money.MoneyFile, "money", money.describe),)
     ),  # amounts

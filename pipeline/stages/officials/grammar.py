@@ -1,0 +1,76 @@
+"""The grammar: patterns over labels that tie titles to persons.
+
+The constructions of `offices.yaml` are tried in their order. A title that one of them has given to a person is
+relabelled `t`, so that later ones see it but cannot give it again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from pipeline.grammar.rules import RuleError
+from pipeline.stages.officials.labels import Item, as_string
+from pipeline.stages.officials.rules import Construction
+
+SEVERAL: Final = re.compile(
+    r"phó|ủy viên|thành viên|đại biểu|thứ trưởng|trưởng (?:phòng|ban|thôn|ấp|bản)|thường vụ|thẩm phán|bí thư trung ương|bí thư tư|bí thư tw|thường trực|viên\b"
+)
+"""Roles that several persons have at a time."""
+
+
+class Link(NamedTuple):
+    """A title tied to a person: their items and the construction that tied them."""
+
+    name: Item
+    title: Item
+    rule: str
+
+
+class Grammar:
+    """Compiled constructions.
+
+    Raises:
+        RuleError: If a pattern does not compile.
+    """
+
+    def __init__(self, rules: Sequence[Construction], atoms: dict[str, str]) -> None:
+        self.rules = [(rule, _compile(rule, atoms)) for rule in rules]
+
+    def links(self, row: list[Item]) -> Iterator[Link]:
+        """Yield the links of one line; titles that are given away become `t`."""
+        string = as_string(row)
+        if "T" not in string or "N" not in string:
+            return
+        for rule, pattern in self.rules:
+            for match in pattern.finditer(string):
+                titles, persons = _members(match, "t", row), _members(match, "n", row)
+                titles = [item for item in titles if item.label == "T"]
+                if rule.plural and not any(SEVERAL.search(item.ref.role) for item in titles):
+                    continue
+                for person in persons:
+                    for title in titles:
+                        yield Link(person, title, rule.id)
+                for title in titles:
+                    title.label = "t"
+            string = as_string(row)
+            if "T" not in string:
+                return
+
+
+def _members(match: re.Match[str], group: str, row: list[Item]) -> list[Item]:
+    if match.start(group) < 0:
+        return []
+    wanted = "T" if group == "t" else "N"
+    return [item for item in row[match.start(group) : match.end(group)] if item.label == wanted]
+
+
+def _compile(rule: Construction, atoms: dict[str, str]) -> re.Pattern[str]:
+    source = rule.pattern
+    for _ in range(8):
+        source = re.sub(r"\{([a-z_]+)\}", lambda match: f"(?:{atoms[match[1]]})", source)
+    try:
+        return re.compile(source)
+    except re.error as error:
+        raise RuleError(f"offices.yaml: {rule.id}: {source!r} does not compile: {error}") from error

@@ -1,0 +1,134 @@
+"""Each line of a document as a row of labels: what the grammar of offices reads.
+
+One character a label:
+
+    N name   T office   t office already given to a person   C name of a photographer, author or source
+    H form of address   R rank or degree   P form of address to several   m words of number (`các`, `hai`)
+    F `nguyên`, `cựu` that no office follows   k `kiêm`   & `và`, `cùng`   l `là`   b `khi còn là`
+    a `giữ chức`   q `thôi giữ chức`   d `đối với`   u `từ`   s `sang`   w `thay mặt`
+    , ; : - ( ) . " punctuation   / slash   y age or year of birth   x anything else
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pipeline.document import Document
+from pipeline.stages.officials.names import Name
+from pipeline.stages.officials.offices import Office
+
+_GAP: Final = re.compile(r"[^\W_]+(?:[ .'’&/-]+[^\W_]+)*|[^\w\s]")
+_MARKS: Final = {
+    "–": "-",
+    "—": "-",
+    "-": "-",
+    "[": "(",
+    "]": ")",
+    "…": ".",
+    "!": ".",
+    "?": ".",
+    "“": '"',
+    "”": '"',
+    '"': '"',
+    "/": "/",
+}
+_AGE: Final = re.compile(r"^(?:\d+ tuổi|SN \d{4}|sinh (?:năm|ngày) .{0,20}|sinh \d{4})$")
+_CLOSE: Final = 30
+"""Code points after `Ảnh` within which a name is a photographer's."""
+
+
+@dataclass(slots=True)
+class Item:
+    """A label with its span; `ref` is the name or office it stands for."""
+
+    label: str
+    start: int
+    end: int
+    ref: Any = None
+
+
+def label_line(
+    document: Document, start: int, end: int, names: list[Name], offices: list[Office], cues: list[Any]
+) -> list[Item]:
+    """Return the labels of one line in reading order."""
+    items = [Item("N", name.start, name.end, name) for name in names]
+    items += [Item("T", office.start, office.end, office) for office in offices]
+    items.sort(key=lambda item: item.start)
+    items = _with_cues(items, cues)
+    return _attach(_with_gaps(items, document.view.text, start, end))
+
+
+def _with_cues(items: list[Item], cues: list[Any]) -> list[Item]:
+    """Add the cues that stand in no name or office."""
+    merged: list[Item] = []
+    at = 0
+    for item in items:
+        while at < len(cues) and cues[at].start < item.start:
+            if cues[at].end <= item.start and (not merged or cues[at].start >= merged[-1].end):
+                merged.append(Item(cues[at].value, cues[at].start, cues[at].end))
+            at += 1
+        merged.append(item)
+    for cue in cues[at:]:
+        if not merged or cue.start >= merged[-1].end:
+            merged.append(Item(cue.value, cue.start, cue.end))
+    return merged
+
+
+def _with_gaps(items: list[Item], text: str, start: int, end: int) -> list[Item]:
+    row: list[Item] = []
+    at = start
+    for item in items:
+        if item.start > at + 1 or (item.start > at and text[at] != " "):
+            row += _gap(text, at, item.start)
+        row.append(item)
+        at = item.end
+    return row + _gap(text, at, end)
+
+
+def _gap(text: str, start: int, end: int) -> list[Item]:
+    found = []
+    for match in _GAP.finditer(text, start, end):
+        mark = match.group()
+        label = _words(mark) if mark[0].isalnum() else _MARKS.get(mark, mark if mark in ",;:()." else "x")
+        found.append(Item(label, match.start(), match.end()))
+    return found
+
+
+def _words(words: str) -> str:
+    return "y" if _AGE.search(words) else "x"
+
+
+def _attach(row: list[Item]) -> list[Item]:
+    """Give `nguyên` to its office, drop the full stop of `ThS.` and words of number before nothing."""
+    kept: list[Item] = []
+    for index, item in enumerate(row):
+        following = row[index + 1] if index + 1 < len(row) else None
+        if item.label == "F" and following is not None and following.label == "T":
+            following.ref.former = True
+            continue
+        if item.label == "." and kept and kept[-1].label == "R" and item.start == kept[-1].end:
+            continue
+        if item.label == "m":
+            item.label = "m" if following is not None and following.label in "TH" else "x"
+        if item.label == "N" and _is_credit(kept, item):
+            item.label = "C"
+        kept.append(item)
+    return [item for item in kept if item.label != "c"]
+
+
+def _is_credit(before: list[Item], name: Item) -> bool:
+    for item in reversed(before):
+        if name.start - item.end > _CLOSE or item.label in "TP":
+            return False
+        if item.label == "c":
+            return True
+        if item.label not in ":-,NC&/":
+            return False
+    return False
+
+
+def as_string(row: list[Item]) -> str:
+    """Return the labels as one string, a character each."""
+    return "".join(item.label for item in row)

@@ -1,0 +1,151 @@
+"""Persons of an article: which names are one person, which titles are one office, and every mention of both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from pipeline.stages.officials.labels import Item
+from pipeline.stages.officials.names import Name
+from pipeline.stages.officials.offices import Office
+
+_I_OR_Y: Final = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")
+_TOKENS: Final = re.compile(r"\w+")
+_EMPTY: Final = frozenset({"và", "của", "các", "việt", "nam", "ban", "sở", "bộ", "tổ", "phòng"})
+"""Words whose absence does not make another office of a title."""
+
+
+@dataclass(slots=True)
+class Holding:
+    """An office that the text gives to a person, and by which construction."""
+
+    office: Office
+    rule: str
+    key: frozenset[str]
+    role: str
+
+
+@dataclass(slots=True)
+class Person:
+    """A person of the article: the fullest name, every naming, every office."""
+
+    name: str
+    key: str
+    first: int
+    honorific: str | None = None
+    namings: list[Name] = field(default_factory=list)
+    holdings: list[Holding] = field(default_factory=list)
+
+    @property
+    def given(self) -> str:
+        """Return the last syllable of the name, by which Vietnamese call each other, in lower case."""
+        return self.key.rsplit(" ", 1)[-1]
+
+
+def name_key(name: str) -> str:
+    """Return the form in which spellings of one name agree: lower case, `i` for `y`."""
+    return name.lower().translate(_I_OR_Y)
+
+
+class People:
+    """Collects the persons of one article."""
+
+    def __init__(self, text: str, masculine: Iterable[str], feminine: Iterable[str]) -> None:
+        self.text = text
+        self.masculine = frozenset(masculine)
+        self.feminine = frozenset(feminine)
+        self.persons: list[Person] = []
+        self._by_key: dict[str, Person] = {}
+        self.of: dict[int, Person] = {}
+
+    def add_names(self, names: list[Name], address: Callable[[Name], str | None]) -> None:
+        """Make persons of full names, then give the short ones to those named last before them."""
+        for name in sorted((name for name in names if name.full), key=lambda n: n.start - n.end):
+            self._add_full(name, address(name))
+        self.persons.sort(key=lambda person: person.first)
+        for name in names:
+            if not name.full:
+                self._add_short(name, address(name))
+        self.persons.sort(key=lambda person: person.first)
+
+    def _add_full(self, name: Name, honorific: str | None) -> None:
+        written = self.text[name.start : name.end]
+        key = name_key(written)
+        person = self._by_key.get(key) or self._longer(key)
+        if person is None:
+            person = Person(_proper_case(written), key, name.start)
+            self._by_key[key] = person
+            self.persons.append(person)
+        elif person.key == key and person.name != written and not written.isupper() and name.start < person.first:
+            person.name = written
+        person.first = min(person.first, name.start)
+        person.honorific = person.honorific or honorific
+        person.namings.append(name)
+        self.of[name.start] = person
+
+    def _longer(self, key: str) -> Person | None:
+        """Return the only person whose name ends in `key`, a name without its surname."""
+        fits = [person for person in self.persons if person.key.endswith(" " + key)]
+        return fits[0] if len(fits) == 1 else None
+
+    def _add_short(self, name: Name, honorific: str | None) -> None:
+        written = self.text[name.start : name.end]
+        given = name_key(written)
+        fits = [p for p in self.persons if p.given == given and self._may_be(p, honorific)]
+        before = [p for p in fits if p.first < name.start]
+        person = (
+            max(before, key=lambda p: _last_before(p, name.start)) if before else (fits[0] if len(fits) == 1 else None)
+        )
+        if person is None:
+            person = Person(written, given, name.start, honorific)
+            self.persons.append(person)
+        person.honorific = person.honorific or honorific
+        person.namings.append(name)
+        self.of[name.start] = person
+
+    def _may_be(self, person: Person, honorific: str | None) -> bool:
+        if honorific is None or person.honorific is None:
+            return True
+        word, known = honorific.lower(), person.honorific.lower()
+        return not (
+            (word in self.masculine and known in self.feminine) or (word in self.feminine and known in self.masculine)
+        )
+
+
+def _last_before(person: Person, position: int) -> int:
+    return max((n.start for n in person.namings if n.start < position), default=-1)
+
+
+def _proper_case(name: str) -> str:
+    return " ".join(word.capitalize() for word in name.split(" ")) if name.isupper() and " " in name else name
+
+
+def title_key(norm: str) -> frozenset[str]:
+    """Return the words of a spelled-out title that tell one office from another."""
+    return frozenset(_TOKENS.findall(norm.lower())) - _EMPTY
+
+
+def hold(person: Person, item: Item, rule: str, norm: str, role: str) -> None:
+    """Give a person an office, unless the same one is there; the fuller form stays."""
+    office = item.ref
+    key, role = title_key(norm), role.lower()
+    for holding in person.holdings:
+        if _deputy(holding.role) != _deputy(role) or not _same_head(holding.role, role):
+            continue
+        if key <= holding.key:
+            holding.office.former = holding.office.former or office.former
+            return
+        if holding.key < key:
+            person.holdings[person.holdings.index(holding)] = Holding(office, rule, key, role)
+            return
+    person.holdings.append(Holding(office, rule, key, role))
+
+
+def _deputy(role: str) -> bool:
+    return role.startswith("phó") or role.startswith("thứ ")
+
+
+def _same_head(first: str, second: str) -> bool:
+    return first.split(" ")[-1] == second.split(" ")[-1] or first in second or second in first

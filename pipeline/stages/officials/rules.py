@@ -1,0 +1,172 @@
+"""The shapes of `offices.yaml` and `names.yaml`, and what the stage makes of them once per process."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple
+
+import regex
+from pydantic import BaseModel, ConfigDict
+
+from pipeline.grammar.rules import Rule, RuleFile
+
+Branch = Literal[
+    "party",
+    "government",
+    "council",
+    "front",
+    "mass_organization",
+    "military",
+    "police",
+    "judiciary",
+    "public_body",
+    "residential",
+    "business",
+    "foreign",
+]
+SEPARATOR: Final = "|"
+"""Key of a place in the word tree where a comma, dash, ampersand or `và` may stand."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RoleGroup(_Part):
+    """Roles that ask for the same thing next: any body, a field of work, a body without fail, or nothing."""
+
+    after: Literal["any", "field", "body", "none"]
+    deputies: bool = True
+    terms: list[str]
+
+
+class BodyGroup(_Part):
+    """Bodies of one branch; `tail` says whether a field of work or only a place may follow."""
+
+    tail: Literal["place", "field"]
+    branch: Branch
+    terms: list[str]
+
+
+class Construction(Rule):
+    """A pattern over labels that ties titles to persons.
+
+    Its groups: `t` titles, `n` persons; `o` titles that are left to other constructions. `shared` constructions
+    give every title of `t` to every person of `n`.
+    """
+
+    pattern: str
+    plural: bool = False
+    """Whether it holds only for titles that several persons have at a time (`Phó …`, `Ủy viên …`)."""
+
+
+class OfficeFile(RuleFile):
+    """`offices.yaml`."""
+
+    roles: list[RoleGroup]
+    role_prefixes: list[str]
+    role_modifiers: list[str]
+    role_blocks: list[str]
+    bodies: list[BodyGroup]
+    fields: list[str]
+    links: list[str]
+    locality_types: dict[Literal["province", "district", "commune", "hamlet"], list[str]]
+    suffixes: list[str]
+    stops: list[str]
+    cues: dict[str, list[str]]
+    abbreviations: dict[str, str]
+    rules: list[Construction]  # type: ignore[assignment]
+
+
+class Surnames(_Part):
+    """Surnames by how surely they begin a name."""
+
+    common: list[str]
+    other: list[str]
+
+
+class NameFile(RuleFile):
+    """`names.yaml`."""
+
+    surnames: Surnames
+    honorifics: list[str]
+    plural_honorifics: list[str]
+    ranks: list[str]
+    degrees: list[str]
+    feminine: list[str]
+    masculine: list[str]
+    feminine_middle: list[str]
+    not_in_name: list[str]
+    places: list[str]
+    historical: list[str]
+
+
+class RoleTerm(NamedTuple):
+    """What the lexicon gives for a role found in a text; `after` is `block` for what only looks like one."""
+
+    text: str
+    after: str
+
+
+class Word(NamedTuple):
+    """What a path through the word tree stands for."""
+
+    kind: Literal["body", "field", "type", "suffix", "stop", "modifier", "place"]
+    tail: str = ""
+    branch: str = ""
+    level: str = ""
+
+
+Tree = dict[str, object]
+
+
+class WordTree:
+    """Terms word by word, so that the longest one at a place is found without trying each."""
+
+    WORD: Final = ""
+
+    def __init__(self) -> None:
+        self.root: Tree = {}
+
+    def add(self, term: str, word: Word, *, keep: bool = False) -> None:
+        """Add a term; a comma in it parts words between which a separator may stand. `keep` leaves earlier ones."""
+        node = self.root
+        for piece in regex.findall(r",|[^\s,]+", term.lower()):
+            key = SEPARATOR if piece in ",-–" else piece
+            child = node.setdefault(key, {})
+            assert isinstance(child, dict)
+            node = child
+        if not (keep and self.WORD in node):
+            node[self.WORD] = word
+
+
+def build_tree(offices: OfficeFile) -> WordTree:
+    """Return the tree of all words that may stand in a title after its role, and of those that end it."""
+    tree = WordTree()
+    for term in offices.stops:
+        tree.add(term, Word("stop"))
+    for term in offices.fields:
+        tree.add(term, Word("field"), keep=False)
+    for body in offices.bodies:
+        for term in body.terms:
+            tree.add(term, Word("body", body.tail, body.branch))
+    for term in offices.suffixes:
+        tree.add(term, Word("suffix"))
+    for level, terms in offices.locality_types.items():
+        for term in terms:
+            tree.add(term, Word("type", level=level), keep=term in {"đội", "tổ", "khối", "làng"})
+    for term in offices.role_modifiers:
+        tree.add(term, Word("modifier"), keep=True)
+    return tree
+
+
+def role_terms(offices: OfficeFile) -> dict[str, RoleTerm]:
+    """Return every role, with its deputies and acting forms, and what it asks for next."""
+    terms: dict[str, RoleTerm] = {}
+    for group in offices.roles:
+        for stem in group.terms:
+            prefixes = ["", *(f"{prefix} " for prefix in offices.role_prefixes)] if group.deputies else [""]
+            for prefix in prefixes:
+                terms.setdefault(prefix + stem, RoleTerm(prefix + stem, group.after))
+    for term in offices.role_blocks:
+        terms[term] = RoleTerm(term, "block")
+    return terms

@@ -1,0 +1,143 @@
+"""What a title says: spelled out, its role, its body, branch, level, and the unit whose office it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from pipeline.document import Document
+from pipeline.stages.officials.offices import Office, Piece
+
+LEVELS: Final = ("central", "province", "district", "commune", "hamlet")
+_ROLE_BRANCH: Final = (
+    (
+        re.compile(r"bộ trưởng|thứ trưởng|thủ tướng|thanh tra|cục trưởng|vụ trưởng|trưởng phòng|phó phòng|kiểm toán"),
+        "government",
+    ),
+    (re.compile(r"chánh án|thẩm phán|kiểm sát viên|chấp hành viên|chánh tòa"), "judiciary"),
+    (
+        re.compile(r"trưởng (?:thôn|ấp|bản|buôn|xóm|làng|khu|khóm|sóc|phum|tổ dân|tiểu khu)|thôn trưởng|tổ dân phố"),
+        "residential",
+    ),
+    (re.compile(r"trưởng ban công tác mặt trận"), "front"),
+    (re.compile(r"công an"), "police"),
+    (
+        re.compile(
+            r"tư lệnh|chỉ huy trưởng|chính ủy|tham mưu trưởng|đội trưởng dân quân|chính trị viên|(?:tiểu|trung|sư|lữ) đoàn trưởng|[xt]ã đội|đồn trưởng"
+        ),
+        "military",
+    ),
+    (re.compile(r"đại biểu"), "council"),
+    (re.compile(r"hiệu trưởng|trưởng khoa|phó khoa|viện trưởng|tổng biên tập|trạm trưởng|bộ môn"), "public_body"),
+    (re.compile(r"đại sứ|lãnh sự|chủ tịch nước|ngoại trưởng|công sứ|tham tán"), "government"),
+    (re.compile(r"bí thư|ủy viên"), "party"),
+)
+_CENTRAL: Final = re.compile(
+    r"trung ương|\btw\b|bộ chính trị|ban bí thư|quốc hội|chính phủ|bộ trưởng|thứ trưởng|thủ tướng|tổng bí thư|chủ tịch nước|tối cao|\bbộ (?!chỉ huy|đội|môn|phận)|tổng cục|tổng tham mưu|nhà nước"
+)
+_LEVEL_WORDS: Final = (
+    ("hamlet", re.compile(r"chi bộ|trưởng (?:thôn|ấp|bản|buôn|xóm|làng|khu|khóm|tổ)|tổ dân phố|chi hội")),
+    ("district", re.compile(r"huyện ủy|quận ủy|thị ủy|huyện đoàn|quận đoàn|thị đoàn")),
+    ("province", re.compile(r"tỉnh ủy|thành ủy|tỉnh đoàn|thành đoàn|\bsở\b")),
+)
+_COUNTRIES: Final = re.compile(
+    r"\b(?:hoa kỳ|mỹ|trung quốc|nhật bản|hàn quốc|triều tiên|lào|campuchia|thái lan|cuba|nga|đức|pháp|anh|ấn độ|australia|úc|canada|singapore|malaysia|indonesia|philippines|israel|iran|ukraine|italia|italy|eu|liên hợp quốc|asean|thổ nhĩ kỳ|syria|myanmar|brunei|bỉ|hà lan|thụy điển|tây ban nha)\b"
+)
+_WORD: Final = re.compile(r"[^\W_]+(?:[./&-][^\W_]+)*\.?")
+
+
+class Meaning(NamedTuple):
+    """The structured reading of a title."""
+
+    title_norm: str
+    role: str
+    organization: str | None
+    branch: str | None
+    level: str | None
+    unit_path: list[str] | None
+    unit_code: str | None
+
+
+class TitleReader:
+    """Reads titles with the abbreviations of `offices.yaml`."""
+
+    def __init__(self, abbreviations: Mapping[str, str]) -> None:
+        self.abbreviations = dict(abbreviations)
+
+    def spell_out(self, title: str) -> str:
+        """Return the title with its abbreviations spelled out."""
+        return _WORD.sub(lambda match: self._full(match.group()), title).strip()
+
+    def _full(self, word: str) -> str:
+        low = word.lower()
+        if low in self.abbreviations:
+            return self.abbreviations[low]
+        if "." in low and low.split(".")[0] + "." in self.abbreviations:
+            head, tail = word.split(".", 1)
+            return f"{self.abbreviations[head.lower() + '.']} {self._full(tail)}".rstrip()
+        if "-" in low:
+            return "-".join(self.abbreviations.get(part.lower(), part) for part in word.split("-"))
+        return word
+
+    def read(self, office: Office, document: Document) -> Meaning:
+        """Return what the title of `office` means in its document."""
+        text = document.view.text
+        norm = self.spell_out(text[office.start : office.end])
+        role = self.spell_out(text[office.start : office.role_end])
+        rest = self.spell_out(text[office.role_end : office.end].strip())
+        low = norm.lower()
+        level = _level(office, low)
+        path, code, level = _unit(office, document, level)
+        return Meaning(norm, role, rest or None, _branch(office, low), level, path, code)
+
+
+def _branch(office: Office, low: str) -> str | None:
+    if _COUNTRIES.search(low) and "việt nam" not in low and "đại sứ" not in low:
+        return "foreign"
+    bodies = [piece.word.branch for piece in office.pieces if piece.word.branch]
+    if "business" in bodies:
+        return "business"
+    if bodies:
+        return bodies[0]
+    return next((branch for pattern, branch in _ROLE_BRANCH if pattern.search(low)), None)
+
+
+def _level(office: Office, low: str) -> str | None:
+    types = [piece.word.level for piece in office.pieces if piece.word.level]
+    if types:
+        return min(types, key=LEVELS.index) if len(types) > 1 and types[0] != "hamlet" else types[0]
+    for level, pattern in _LEVEL_WORDS:
+        if pattern.search(low):
+            return level
+    return "central" if _CENTRAL.search(low) else None
+
+
+def _unit(office: Office, document: Document, level: str | None) -> tuple[list[str] | None, str | None, str | None]:
+    places = [row for row in _localities(document) if office.start <= row.start and row.end <= office.end]
+    if places:
+        lowest = max(places, key=lambda row: LEVELS.index(row.level) if row.level in LEVELS else 0)
+        return lowest.path, lowest.unit_code, lowest.level
+    if level in (None, "central"):
+        return None, None, level
+    home = _home(document)
+    depth = LEVELS.index(level) if level else 0
+    named = any(piece.word.kind == "place" for piece in office.pieces)
+    if named or not home or len(home) < depth or depth > 3:
+        return None, None, level
+    article = document.rows["articles"][0]
+    return home[:depth], article.home_unit_code if len(home) == depth else None, level
+
+
+def _localities(document: Document) -> Sequence[Any]:
+    return document.rows.get("localities") or ()
+
+
+def _home(document: Document) -> list[str] | None:
+    articles = document.rows.get("articles")
+    return articles[0].home_unit_path if articles else None
+
+
+def place_pieces(office: Office) -> list[Piece]:
+    """Return the pieces of a title that are proper nouns."""
+    return [piece for piece in office.pieces if piece.word.kind == "place"]
