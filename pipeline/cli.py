@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from pipeline.commands.extract import extract
+from pipeline.commands.report import report
 from pipeline.commands.score import score
 from pipeline.commands.show import show
 
@@ -15,6 +16,7 @@ app = typer.Typer(
     help="Facts out of Vietnamese public-affairs news, as Parquet tables that join on article_id.",
 )
 app.command()(extract)
+app.command()(report)
 app.command()(score)
 app.command()(show)
 

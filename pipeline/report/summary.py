@@ -6,9 +6,10 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any, Final
 
+from pipeline.inspection import STAGE_OUTPUT
 from pipeline.output import Output
 from pipeline.tables import TABLES
 
@@ -21,7 +22,13 @@ _LONG: Final = 3 * 365
 _SHORT: Final = 62
 """Days that the articles span: beyond the first they are counted by year, within the second by day, else by month."""
 
+_THREE_FIGURES: Final = Context(prec=3)
+_SIZES: Final = ((Decimal(10) ** 12, " tn"), (Decimal(10) ** 9, " bn"), (Decimal(10) ** 6, " m"))
+
 NO_PERIOD: Final = "no year"
+
+_ORDER: Final = {name: at for at, name in enumerate(("lexicon", *STAGE_OUTPUT))}
+"""The stages in the order that they run in; what else took time comes after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +70,13 @@ def summarise(output: Output) -> Summary:
     rows = [
         (name, table.description, output.table(name, columns=["article_id"]).num_rows) for name, table in TABLES.items()
     ]
-    seconds = {stage: value for stage, value in (manifest.get("seconds") or {}).items() if value}
+    seconds = sorted((manifest.get("seconds") or {}).items(), key=lambda item: _ORDER.get(item[0], len(_ORDER)))
     return Summary(
         version=str(manifest.get("version", "")),
         documents=rows[0][2],
         rows=rows[1:],
         rejects=_rejects(output),
-        seconds=bars(
-            ((stage, Decimal(str(value))) for stage, value in seconds.items()), lambda value: f"{value:.2f} s"
-        ),
+        seconds=bars(((stage, Decimal(str(value))) for stage, value in seconds), lambda value: f"{value:.2f} s"),
         articles=_over_time(output.table("articles", columns=["published_on"])["published_on"].to_pylist()),
         money=_money(output),
         models=_models(output),
@@ -153,8 +158,6 @@ def _offices(output: Output) -> list[Bar]:
 
 
 def dong(value: Decimal) -> str:
-    """Return an amount in đồng, short: `3.6 bn`, `250 m`, `40,000`."""
-    for size, unit in ((Decimal(10) ** 12, "tn"), (Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m")):
-        if value >= size:
-            return f"{value / size:,.3g} {unit}" if value < 1000 * size else f"{value / size:,.0f} {unit}"
-    return f"{value:,.0f}"
+    """Return an amount in đồng to three figures: `3.6 bn`, `250 m`, `40,000`."""
+    size, unit = next((item for item in _SIZES if value >= item[0]), (Decimal(1), ""))
+    return f"{_THREE_FIGURES.create_decimal(value / size).normalize():,f}{unit}"

@@ -25,7 +25,10 @@ from pipeline.rulecards import rule_cards
 SAMPLE: Final = 200
 """Articles of a report unless all are asked for; they stand inside `index.html`, about 3 MB."""
 
-_ENTRIES: Final = 5000
+_INLINE = SAMPLE // PAGE
+"""Pages of articles inside `index.html`; further ones stand in files beside it."""
+
+_ENTRIES = 5000
 """Entries of the article list in one file."""
 
 _SCRIPTS: Final = ("spans.js", "store.js", "detail.js", "article.js", "list.js", "app.js")
@@ -67,7 +70,7 @@ def _write(folder: Path, output: Output, book: RuleBook, size: int | None) -> No
     for number, page in enumerate(pages(output, chosen)):
         entries += [entry(item) for item in page]
         content = script_json([packed(item) for item in page])
-        if number < SAMPLE // PAGE:
+        if number < _INLINE:
             inline.append(content)
         else:
             _save(folder / "pages" / f"{number}.js", f"vifacts.page({number},{content});\n")

@@ -141,7 +141,9 @@ function choose(ref, scroll) {
   const { layer, start, ref: chosen } = view.selected;
   history.replaceState(null, "", `#/a/${encodeURIComponent(view.article.article_id)}/${layer}/${start}`);
   const node = document.querySelector(`#text [data-ref="${chosen}"]`);
-  if (node && scroll) node.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  const sheet = matchMedia("(max-width: 60rem)").matches; // the row then covers the lower half of the screen
+  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+  if (node && (scroll || sheet)) node.scrollIntoView({ block: sheet ? "start" : "center", behavior });
   if (node) node.focus({ preventScroll: true });
 }
 
