@@ -56,7 +56,7 @@ class Decoys:
             return ""
         words = _TOKEN.findall(self.folded, start, mention.start)
         raw = _TOKEN.findall(self.text, start, mention.start)
-        return self._head(words) or self._name_before(words, raw, start) or self._proper_name(words)
+        return self._head(words) or self._name_before(mention, words, raw, start) or self._proper_name(words)
 
     def _glued(self, mention: Mention) -> str:
         """Judge a name that no space parts from what stands before."""
@@ -76,7 +76,7 @@ class Decoys:
                 return f"after a word of kind {kind}"
         return ""
 
-    def _name_before(self, words: list[str], raw: list[str], start: int) -> str:
+    def _name_before(self, mention: Mention, words: list[str], raw: list[str], start: int) -> str:
         """Judge by a capitalised word before: the name is then the end of a longer one, unless that is an opener."""
         last = raw[-1] if raw else ""
         if not last[:1].isupper() or (last.isupper() and len(last) > 1 and not self._in_capitals(start)):
@@ -88,6 +88,8 @@ class Decoys:
         if opens and (words[-1] in self.known.openers or " ".join(words[-2:]) in self.known.openers):
             return ""
         if words[-1] in ("ủy", "đoàn", "đội", "an", "nước", "hội"):
+            return ""
+        if any(unit.level == "province" for unit in mention.units) and self.known.bodies & set(words):
             return ""
         return "end of a longer name"
 

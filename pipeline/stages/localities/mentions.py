@@ -23,6 +23,9 @@ _NUMBERED_UNIT = regex.compile(r"(?<!\w)(?:(quận|phường) |([QqPp])\. ?)(\d{
 _NEXT_NUMBER = regex.compile(r"(?:, | và |, và | - |-)(?:số )?(\d{1,2})(?!\w|[.,/-]\d|[%]| (?:người|hộ|tháng|năm))")
 _LIST_GAP = regex.compile(r",? (?:và|hoặc|hay|với|cùng) |[,;] ?| [-–] |/ ?|\n?, ")
 _SEPARATOR = regex.compile(r", (?:và )?| và ")
+_ROMAN_NUMERALS: Final = dict(zip("1234567", ("i", "ii", "iii", "iv", "v", "vi", "vii"), strict=True))
+_SYLLABLE = regex.compile(r"[^aeiouywfjzàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]*[aeiouyàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]{1,3}[bcdghklmnprstxq']*")
+"""One group of vowels, no f, j, w, z: `Assabu` and `Maoxian` are not Vietnamese. In lower case."""
 _DOTTED_GAPS: Final = frozenset((".", ". ", ".\n", ".\n\n", ".  "))
 
 
@@ -176,7 +179,8 @@ class Scanner:
 
     def _number(self, start: int, match: regex.Match[str], group: int, types: Types, rule: str) -> Mention:
         name = str(int(match[group]))
-        return Mention(start, match.end(group), match.start(group), name, self.known.units(name), types, rule)
+        units = self.known.units(name) + self.known.units(_ROMAN_NUMERALS.get(name, "-"))
+        return Mention(start, match.end(group), match.start(group), name, units, types, rule)
 
     def _hamlets(self) -> list[Mention]:
         """Return hamlet words with a number or an open name, and the names listed after them."""
@@ -221,6 +225,8 @@ class Scanner:
         if match is None:
             return None
         words = match[0].split(" ")
+        if not all(_SYLLABLE.fullmatch(word.lower()) or word.isdigit() or word[:-1].isdigit() for word in words):
+            return None
         for index in range(1, len(words)):
             rest = len(words) - index
             if words[index].lower() in self.known.surnames and rest >= 2 or words[index].isupper() and words[index].isalpha():
@@ -273,10 +279,12 @@ class Scanner:
 
     def _merge(self, first: list[Mention], second: list[Mention]) -> list[Mention]:
         """Join two lists in reading order; where mentions overlap, the longer wins, then the typed one."""
-        everything = sorted(first + second, key=lambda m: (m.start, -m.end, m.bare))
+        everything = sorted(first + second, key=lambda m: (m.start, bool(m.hamlet), -m.end, m.bare))
         kept: list[Mention] = []
         for mention in everything:
             if kept and mention.start < kept[-1].end:
+                if mention.start == kept[-1].start and mention.hamlet:
+                    continue  # `Sóc Trăng`, `Buôn Hồ`: the hamlet word is part of a name
                 if kept[-1].bare and not mention.bare and mention.end >= kept[-1].end:
                     kept[-1] = mention
                 continue
@@ -300,6 +308,8 @@ class Scanner:
             return False
         if before.plural:
             return True
+        if not before.units and any(unit.level != "commune" for unit in mention.units):
+            return False
         codes = {unit.code for unit in mention.units}
         return not any(unit.parent in codes for unit in before.units)
 

@@ -9,7 +9,7 @@ from typing import Final
 import regex
 
 from pipeline.document import Document
-from pipeline.gazetteer import REFORM, Chain, Unit, path_of, strip_marks
+from pipeline.gazetteer import Chain, Unit, path_of, strip_marks
 from pipeline.stages.localities.decoys import Decoys
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.rules import Knowledge
@@ -22,8 +22,14 @@ DISTRICT_SHARE: Final = 3.0
 SAME_SENTENCE: Final = 1.5
 OUTLET: Final = 1.0
 FORMER: Final = -2.0  # a unit that no longer stands loses to one that does
+MISTYPED: Final = -2.5  # as does one of another type (`xã` of what has become a `phường`)
+SEAT: Final = -4.0  # a bare name is the district, not the commune of the same name in it
+SAME_NAME: Final = 3.0  # a name means what it meant where its parent stood beside it
 BARE_LEVEL: Final = {"province": 4.0, "district": 1.0, "commune": 0.0}  # a bare name means the higher unit
 MARGIN: Final = 0.4  # below this difference two readings are undecided
+
+EARLIEST: Final = "2008-08-01"  # dates before are history, not the day of the text
+UNDATED: Final = "2024-06-30"  # the country with districts, before the last changes in it
 
 _LINK = regex.compile(
     r"(?:\s*[,(–/-]\s*|\)?,?\s+)(?:(?:cũng|cùng|đều|nay)\s+)?(?:(?:thuộc|ở|của|tại|trực thuộc)\s+)?(?:các\s+)?(?:Trung tâm\s+)?|\s*\)\s*,\s*"
@@ -32,6 +38,7 @@ _PLACE_CUE = regex.compile(
     r"(?:\b(?:ở|tại|về|từ|đến|tới|lên|xuống|qua|vào|ra|rời|quê|trú|thuộc|của|trên|như|và|với|thăm|ngụ|bàn|dân|đất|cho|vùng|khu vực|gồm|biển|chợ|ủy|đoàn|hđnd|ubnd|phường|an)|[(,:])\s*$"
 )
 _ISLES: Final = ("decoy phrase", "after a word of kind land", "after a word of kind water")
+_ROADS: Final = ("route", "after a word of kind road")
 _UNSURE: Final = "undecided"
 
 
@@ -48,6 +55,7 @@ class Resolver:
         self.decoys = Decoys(document, knowledge)
         self.chains: dict[Unit, Chain] = {}
         self.weights: defaultdict[str, float] = defaultdict(float)
+        self.told: dict[str, str] = {}
         self.outlet = outlet(document, knowledge)
         title_end = self.text.find("\n")
         self.title_end = title_end if title_end > 0 else 0
@@ -77,22 +85,28 @@ class Resolver:
         return found
 
     def _candidates(self, mention: Mention) -> list[Chain]:
-        """Return what a mention may mean: units of its types that stand, else that stood, else of its levels."""
-        units = mention.units
+        """Return what a mention may mean; units that no longer stand, or of another type, are worse readings."""
+        units = [u for u in mention.units if u.start <= self.day] or mention.units
         if mention.types:
             levels = {level for level, _ in mention.types}
+            units = [u for u in units if u.level in levels]
             exact = [u for u in units if (u.level, u.type) in mention.types]
-            groups = [[u for u in exact if u.stands(self.day)], exact, [u for u in units if u.level in levels]]
-        else:
-            groups = [[u for u in units if u.stands(self.day)], units]
-            if any(u.level == "province" for u in units) and all(u.level == "commune" for u in groups[0]):
-                groups[0] = []  # `Bình Dương` after 2025 is the former province before it is a ward
-        chosen = next((group for group in groups if group), [])
+            units = exact if exact and "commune" not in levels else units
+        elif any(u.level == "province" for u in units) and not any(u.stands(self.day) and u.level == "district" for u in units):
+            units = [u for u in units if u.level != "commune"]  # `Bình Dương` after 2025 is the former province
         best: dict[str, Unit] = {}
-        for unit in chosen:  # one stretch of a code: the one that stands, else the last
-            if unit.code not in best or unit.stands(self.day) or not best[unit.code].stands(self.day):
+        for unit in units:  # one stretch of a code: the one that stands, else the last of the right type
+            rival = best.get(unit.code)
+            if rival is None or self._fitness(unit, mention) >= self._fitness(rival, mention):
                 best[unit.code] = unit
         return [self.chain(unit) for unit in best.values()]
+
+    def _fitness(self, unit: Unit, mention: Mention) -> float:
+        """Return the penalty of a unit that does not stand on the day or is not of the type written."""
+        fitness = 0.0 if unit.stands(self.day) else FORMER
+        if mention.types and (unit.level, unit.type) not in mention.types:
+            fitness += MISTYPED
+        return fitness
 
     def _routes(self) -> None:
         """Drop the ends of roads and lines: names joined by dashes after `cao tốc` and the like."""
@@ -101,7 +115,7 @@ class Resolver:
             joined = previous is not None and self.text[previous.end : mention.start].strip() in ("-", "–")
             if mention.bare and not mention.dropped:
                 after = self.text[mention.end : mention.end + 3].strip()[:1]
-                if joined and previous is not None and previous.dropped == "route":
+                if joined and previous is not None and previous.dropped in _ROADS:
                     mention.dropped = "route"
                 elif after in ("-", "–") and after and self.decoys.on_route(mention):
                     mention.dropped = "route"
@@ -131,9 +145,12 @@ class Resolver:
     def _prefer_provinces(self) -> None:
         """Read a bare name as the province wherever it can be one (`Bắc Ninh` is not the city), unless its parent follows."""
         for mention in self.mentions:
-            if mention.bare and mention not in self.linked:
+            parent = self.linked.get(mention)
+            if mention.bare and (parent is None or "(" not in self.text[mention.end : parent.start]):
                 provinces = [chain for chain in mention.candidates if len(chain) == 1]
-                mention.candidates = provinces or mention.candidates
+                if provinces:
+                    mention.candidates = provinces
+                    self.linked.pop(mention, None)
 
     @staticmethod
     def _parents(left: Mention, right: Mention) -> bool:
@@ -143,10 +160,12 @@ class Resolver:
     def _anchor(self) -> None:
         """Weigh units by the mentions that can mean one thing only."""
         for mention in self.mentions:
-            provinces = {chain[0].code for chain in mention.candidates}
+            standing = [chain for chain in mention.candidates if not self._fitness(chain[-1], mention)]
+            provinces = {chain[0].code for chain in standing or mention.candidates}
             if len(provinces) == 1 and not mention.dropped:
                 sure = 1.0 if not mention.bare or mention.candidates[0][-1].level == "province" else 0.3
-                for unit in mention.candidates[0][: len(mention.candidates[0]) if len(mention.candidates) == 1 else 1]:
+                first = (standing or mention.candidates)[0]
+                for unit in first if len(standing or mention.candidates) == 1 else first[:1]:
                     self.weights[unit.code] += sure
             elif mention.bare and any(len(chain) == 1 for chain in mention.candidates) and not mention.dropped:
                 for chain in mention.candidates:
@@ -155,6 +174,7 @@ class Resolver:
 
     def _weigh(self) -> None:
         self.weights.clear()
+        self.told = {m.name: m.chosen[-1].code for m in self.linked if m.chosen and m.by == "unit beside it"}
         for mention in self.mentions:
             if mention.chosen and not mention.dropped:
                 for unit in mention.chosen:
@@ -196,8 +216,9 @@ class Resolver:
     def _score(self, mention: Mention, chain: Chain, total: float, near: dict[Mention, set[str]]) -> float:
         unit = chain[-1]
         score = BARE_LEVEL[unit.level] if mention.bare else 0.0
-        if not unit.stands(self.day):
-            score += FORMER
+        score += self._fitness(unit, mention)
+        if mention.bare and len(chain) > 1 and chain[-2].name == unit.name and unit.level == "commune":
+            score += SEAT
         parent = self.linked.get(mention)
         if parent is not None:
             above = [parent.chosen[-1].code] if parent.chosen else [c[-1].code for c in parent.candidates]
@@ -210,6 +231,8 @@ class Resolver:
             score += PROVINCE_SHARE * self.weights.get(chain[0].code, 0.0) / total
             score += DISTRICT_SHARE * self.weights.get(chain[1].code, 0.0) / total if len(chain) > 2 else 0.0
             score += min(2.0, self.weights.get(unit.code, 0.0)) / 2
+        if self.told.get(mention.name) == unit.code:
+            score += SAME_NAME
         if chain[0].code in near.get(mention, ()):
             score += SAME_SENTENCE
         if chain[0].code == self.outlet:
@@ -241,7 +264,7 @@ class Resolver:
         typed = {m.chosen[-1].code for m in self.mentions if m.chosen and not m.bare and m.by != _UNSURE}
         typed |= {m.chosen[-1].code for m in self.mentions if m.chosen and m in self.linked and not m.dropped}
         provinces = {m.chosen[0].code for m in self.mentions if m.chosen and not m.dropped and (not m.bare or len(m.chosen) == 1)}
-        for mention in self.mentions:
+        for mention in reversed(self.mentions):
             if mention.bare and not mention.dropped:
                 mention.dropped = self._unsupported(mention, typed, provinces)
 
@@ -256,6 +279,9 @@ class Resolver:
             return ""
         if mention.name in self.known.needs_type:
             return "needs a type word"
+        other = self.siblings.get(mention)
+        if other is not None and not other.dropped and other.chosen and len(chain) > 1 and chain[:-1] == other.chosen[:-1]:
+            return ""
         if unit.code in typed:
             return ""
         if unit.level == "province":
@@ -335,11 +361,17 @@ def outlet(document: Document, knowledge: Knowledge) -> str:
 def day_of(document: Document, mentions: list[Mention]) -> str:
     """Return the day whose country the article lives in.
 
-    Without a day of publication it is the country that fits: the one with districts where one is named.
+    Without a day of publication it is the last day that the text names, held before the reform where a district is
+    named; without that, the country with districts, which most undated texts tell of.
     """
     when = document.published_on
     if when is not None:
         return when.isoformat()
+    written = [
+        row.date_to.isoformat()
+        for row in document.rows.get("dates", [])
+        if row.date_to is not None and row.resolved_from == "text" and row.granularity in ("day", "month")
+    ]
+    day = max((d for d in written if d >= EARLIEST), default=UNDATED)
     districts = any(level == "district" and kind != "thành phố" for m in mentions for level, kind in m.types)
-    former = any(m.types and m.units and all(u.end and u.end < REFORM for u in m.units) for m in mentions)
-    return "2025-06-30" if districts or former else REFORM
+    return min(day, UNDATED) if districts else day

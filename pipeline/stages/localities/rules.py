@@ -12,6 +12,7 @@ from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleBook, RuleFile
 
 FILE: Final = "localities.yaml"
+_NUMERAL = regex.compile(r"\d+|[ivx]+")
 Types = frozenset[tuple[str, str]]
 """Pairs of level and type that a type word stands for; an empty type means any of that level."""
 
@@ -29,6 +30,7 @@ class LocalityFile(RuleFile):
     openers: list[str]
     heads: dict[str, list[str]]
     name_heads: list[str]
+    bodies: list[str]
     compounds: list[str]
     phrase_ends: list[str]
     decoys: list[str]
@@ -61,6 +63,7 @@ class Knowledge:
     openers: frozenset[str]
     heads: dict[str, str]
     name_heads: frozenset[str]
+    bodies: frozenset[str]
     compounds: frozenset[str]
     phrase_ends: frozenset[str]
     needs_type: frozenset[str]
@@ -86,7 +89,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
     """Read the rule file and the gazetteer, and register their terms with the lexicon."""
     file = book.load(FILE, LocalityFile)
     gazetteer = Gazetteer(book.path("gazetteer"))
-    names: dict[str, Any] = {name: units for name, units in gazetteer.by_name.items() if not name.isdigit()}
+    names: dict[str, Any] = {name: units for name, units in gazetteer.by_name.items() if not _NUMERAL.fullmatch(name)}
     names |= {name: [] for name in file.foreign if name not in names}
     lexicon.add("place", names, overlapping=True)
     words = {w.rstrip("."): TypeWord(w, _types(t), dotted=w.endswith(".")) for w, t in file.types.items()}
@@ -106,6 +109,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
         openers=frozenset(file.openers),
         heads={word: kind for kind, group in file.heads.items() for word in group},
         name_heads=frozenset(file.name_heads),
+        bodies=frozenset(file.bodies),
         compounds=frozenset(file.compounds),
         phrase_ends=frozenset(file.phrase_ends),
         needs_type=frozenset(file.needs_type),
