@@ -62,7 +62,7 @@ def _read_one(found: Input, options: Options) -> Iterator[Source | Rejected]:
         with open_bytes(found.path, options) as stream:
             yield from read_jsonl(stream, where, options)
     elif found.kind == "parquet":
-        from pipeline.readers.parquet import read_parquet
+        from pipeline.readers.parquet import read_parquet  # noqa: PLC0415 - pyarrow is not needed for text
 
         yield from read_parquet(found.path, options)
     elif found.kind == "page":
@@ -78,7 +78,7 @@ def _read_text(data: bytes, article_id: str, where: str, options: Options) -> So
 
 
 def _read_page(data: bytes, article_id: str, where: str, options: Options) -> Source | Rejected:
-    from pipeline.readers.page import read_page  # its libraries take half a second to load
+    from pipeline.readers.page import read_page  # noqa: PLC0415 - its libraries take half a second to load
 
     return read_page(data, article_id, where, options)
 
