@@ -17,7 +17,8 @@ import pyarrow as pa
 
 Source = Literal["row", "article_id", "text", "start", "end", "offset"]
 PATH: Final = pa.list_(pa.string())
-MOMENT: Final = pa.timestamp("s", tz="+07:00")
+MOMENT: Final = pa.timestamp("ms", tz="+07:00")
+"""Parquet has no coarser unit than milliseconds."""
 AMOUNT: Final = pa.decimal128(24, 2)
 
 _ID = ("article_id", pa.string(), "Key of the article; joins every table")

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from pathlib import Path
 from types import TracebackType
+from typing import Final
 
 from pipeline.store.state import StoreError
+
+_PATIENCE: Final = 2.0
+"""Seconds to wait for the lock: a worker that was being forked when its run was killed holds it for a moment."""
 
 
 class FolderLock:
@@ -26,15 +31,13 @@ class FolderLock:
 
     def __enter__(self) -> FolderLock:
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        if not _acquired(descriptor):
             holder = os.read(descriptor, 64).decode("ascii", "replace").strip() or "?"
             os.close(descriptor)
             folder = self._path.parent.parent
             raise StoreError(
                 f"{folder}: another run (process {holder}) is writing here; wait for it or give another --out"
-            ) from error
+            )
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())
         self._descriptor = descriptor
@@ -50,3 +53,16 @@ class FolderLock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.release_in_child()
+
+
+def _acquired(descriptor: int) -> bool:
+    give_up = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > give_up:
+                return False
+            time.sleep(0.05)
+        else:
+            return True
