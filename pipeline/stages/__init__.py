@@ -68,9 +68,14 @@ STAGES: Final = (
         officials.run,
         (RuleSource("offices.yaml", officials.OfficeFile, "officials", officials.describe),),
     ),
-    Stage(
+    Stage(  # amounts
         "money", money.prepare, money.run, (RuleSource("money.yaml", money.MoneyFile, "money", money.describe),)
-    ),  # amounts
-    Stage("model_counts", model_counts.prepare, model_counts.run),  # counted models, exemplars, projects, groups
+    ),
+    Stage(  # counted models, exemplars, projects, groups
+        "model_counts",
+        model_counts.prepare,
+        model_counts.run,
+        (RuleSource("model_counts.yaml", model_counts.ModelFile, "model_counts", model_counts.describe),),
+    ),
     Stage("scope", scope.prepare, scope.run),  # when and where an amount or a count holds
 )

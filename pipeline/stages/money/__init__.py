@@ -6,7 +6,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final
 
 from pipeline.document import Document
-from pipeline.stages.money.amounts import Amount, Sentences, candidates
+from pipeline.grammar.sentence_index import SentenceIndex
+from pipeline.stages.money.amounts import Amount, candidates
 from pipeline.stages.money.plain import decide
 from pipeline.stages.money.rules import MoneyFile, Prepared, prepare
 from pipeline.tables import CandidateRow, MoneyRow
@@ -23,7 +24,7 @@ _PER_WINDOW: Final = 40
 
 def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     """Return the amounts (`money`) and every candidate with why it was dropped (`06_money`)."""
-    sentences = Sentences(document)
+    sentences = SentenceIndex(document)
     amounts = candidates(document, sentences, prepared)
     decide(document, sentences, amounts, prepared)
     text = document.view.folded

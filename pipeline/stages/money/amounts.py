@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,8 +10,8 @@ from typing import Final
 
 from pipeline.document import Document
 from pipeline.grammar.numbers import Numeral, link
+from pipeline.grammar.sentence_index import SentenceIndex
 from pipeline.stages.money.rules import PLAIN, Currency, MoneyRule, Prepared
-from pipeline.tables import SentenceRow
 
 _THOUSAND: Final = 1000
 _FOREIGN_GROUPS = re.compile(r"[0-9]{1,3},[0-9]{3}")
@@ -44,20 +43,7 @@ class Amount:
         return self.rule.id == PLAIN
 
 
-class Sentences:
-    """The sentences of a document, found by position; furniture has none."""
-
-    def __init__(self, document: Document) -> None:
-        self._rows: list[SentenceRow] = document.rows["02_sentences"]
-        self._starts = [row.start for row in self._rows]
-
-    def at(self, position: int) -> SentenceRow | None:
-        """Return the sentence that a position stands in, None in furniture and between sentences."""
-        index = bisect_right(self._starts, position) - 1
-        return self._rows[index] if index >= 0 and position < self._rows[index].end else None
-
-
-def candidates(document: Document, sentences: Sentences, prepared: Prepared) -> list[Amount]:
+def candidates(document: Document, sentences: SentenceIndex, prepared: Prepared) -> list[Amount]:
     """Return the candidates of a document in reading order."""
     text = document.view.folded
     found: list[Amount] = []

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.document import Document
-from pipeline.stages.money.amounts import Amount, Sentences
+from pipeline.grammar.sentence_index import SentenceIndex
+from pipeline.stages.money.amounts import Amount
 from pipeline.stages.money.rules import Prepared
 
 _MILLION: Final = 10**6
@@ -18,7 +19,7 @@ _NEAR: Final = 30
 """The same for thousands, which count other things more often, and for what speaks against money."""
 
 
-def decide(document: Document, sentences: Sentences, amounts: list[Amount], prepared: Prepared) -> None:
+def decide(document: Document, sentences: SentenceIndex, amounts: list[Amount], prepared: Prepared) -> None:
     """Drop the plain amounts that count something else or that nothing shows to be money."""
     text = document.view.folded
     sure = [amount.start for amount in amounts if not amount.is_plain and amount.dropped is None]

@@ -1,0 +1,163 @@
+"""Candidates: a number directly before a head, and the judgement whether models are counted there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from pipeline.document import Document
+from pipeline.grammar.numbers import Numeral, link
+from pipeline.grammar.sentence_index import SentenceIndex
+from pipeline.stages.model_counts.rules import LEXICON_KIND, Kind, Prepared
+from pipeline.tables import SentenceRow
+
+_AFTER: Final = 32
+"""Code points after a head in which its kind shows (`mô hình … nuôi tôm`); about six words."""
+
+_BEFORE: Final = 80
+"""Code points before the number in which the sentence may say what is done with what is counted."""
+
+_YEAR_BEFORE = re.compile(r"(?<!\w)(?:trong|mỗi|hằng|hàng|đầu|cuối|giữa|các|những|qua|nhiều|cả|từng) $")
+"""Words after which `năm` is the year: `trong năm mô hình …`."""
+
+
+@dataclass(slots=True)
+class Count:
+    """A candidate: its number, the span of the whole and of the unit, its kind, and why it was dropped."""
+
+    start: int
+    end: int
+    unit_start: int
+    value: Decimal | None
+    kind: Kind
+    dropped: str | None = None
+
+
+def candidates(document: Document, sentences: SentenceIndex, prepared: Prepared) -> list[Count]:
+    """Return the candidates of a document in reading order."""
+    if not document.hits.get(LEXICON_KIND):
+        return []
+    text = document.view.folded
+    found: list[Count] = []
+    before: Numeral | None = None
+    votes = _Votes(document, sentences)
+    for numeral in prepared.numbers.find(document):
+        unit = _unit(text, numeral.end, prepared)
+        sentence = sentences.at(numeral.start)
+        if unit is not None and sentence is not None:
+            unit_start, unit_end, kind = unit
+            count = Count(numeral.start, unit_end, unit_start, numeral.low, kind)
+            count.dropped = _read_number(text, count, numeral, before, prepared) or _why_not(
+                text, count, sentence, votes
+            )
+            found.append(count)
+        before = numeral
+    return found
+
+
+def _unit(text: str, end: int, prepared: Prepared) -> tuple[int, int, Kind] | None:
+    """Return the span of the unit that follows a number, and its kind."""
+    if end >= len(text) or text[end] not in " \n":
+        return None
+    start = end + 1
+    for pattern, kind in prepared.open_heads:
+        if match := pattern.match(text, start):
+            return start, match.end(), kind
+    if match := prepared.head.match(text, start):
+        return start, match.end(), prepared.by_head[match["head"]]
+    return None
+
+
+def _read_number(text: str, count: Count, numeral: Numeral, before: Numeral | None, prepared: Prepared) -> str | None:
+    """Settle the value and the start (ranges, ratios); return why the number is none of a count."""
+    how = None if before is None else link(text, before.end, numeral.start)
+    if before is not None and how is not None and not prepared.numbers.is_label(text, before):
+        count.start = before.start
+        count.value = before.low if how == "ratio" else None
+    elif prepared.numbers.is_label(text, numeral):
+        return "a date or an ordinal"
+    if numeral.low != numeral.high:
+        count.value = None
+    if numeral.words:
+        return _why_word_is_none(text, numeral, prepared)
+    if count.value is not None and count.value % 1:
+        return "not a whole number"
+    return None
+
+
+def _why_word_is_none(text: str, numeral: Numeral, prepared: Prepared) -> str | None:
+    word = text[numeral.start : numeral.end]
+    if word == "một" and not prepared.one_counts.search(text, max(0, numeral.start - 16), numeral.start):
+        return "an article"
+    if word == "năm" and _YEAR_BEFORE.search(text, max(0, numeral.start - 8), numeral.start):
+        return "the year"
+    if numeral.low is None and " " not in word:
+        return "no number"
+    return None
+
+
+def _why_not(text: str, count: Count, sentence: SentenceRow, votes: _Votes) -> str | None:
+    """Return why what is counted is no model, exemplar, work or group of a movement; None if it is one."""
+    kind = count.kind
+    if kind.sure is not None and kind.sure.search(text, count.unit_start, count.end):
+        return None
+    verdict = _after(text, count.end, kind)
+    if verdict is None:
+        verdict = _before(text, sentence.start, count.start, kind)
+    if verdict is None and kind.rule.vote:
+        verdict = votes.verdict(text, kind)
+    if verdict is None:
+        verdict = kind.rule.assume
+    return None if verdict else "another sense of the word"
+
+
+def _after(text: str, end: int, kind: Kind) -> bool | None:
+    """Return what the words after a head say: True for, False against, None if they are silent."""
+    if kind.after is None:
+        return None
+    match = kind.after.search(text, end, _clause_end(text, end))
+    return None if match is None else match.lastgroup == "for"
+
+
+def _clause_end(text: str, end: int) -> int:
+    limit = min(len(text), end + _AFTER)
+    return min((at for mark in ".;:\n" if (at := text.find(mark, end, limit)) >= 0), default=limit)
+
+
+def _before(text: str, begin: int, start: int, kind: Kind) -> bool | None:
+    begin = max(begin, start - _BEFORE)
+    if kind.never_before is not None and kind.never_before.search(text, begin, start):
+        return False
+    if kind.before is not None and kind.before.search(text, begin, start):
+        return True
+    return None
+
+
+class _Votes:
+    """What the article's other mentions of a head say of its sense; counted once per kind."""
+
+    def __init__(self, document: Document, sentences: SentenceIndex) -> None:
+        self._hits = document.hits[LEXICON_KIND]
+        self._sentences = sentences
+        self._verdicts: dict[str, bool | None] = {}
+
+    def verdict(self, text: str, kind: Kind) -> bool | None:
+        """Return the majority of the mentions; None if they are silent or balanced."""
+        if kind.rule.id not in self._verdicts:
+            balance = sum(1 if vote else -1 for vote in self._each(text, kind))
+            self._verdicts[kind.rule.id] = None if balance == 0 else balance > 0
+        return self._verdicts[kind.rule.id]
+
+    def _each(self, text: str, kind: Kind) -> Iterator[bool]:
+        for hit in self._hits:
+            sentence = self._sentences.at(hit.start)
+            if hit.value not in kind.rule.heads or sentence is None:
+                continue
+            vote = _after(text, hit.end, kind)
+            if vote is None:
+                vote = _before(text, sentence.start, hit.start, kind)
+            if vote is not None:
+                yield vote
