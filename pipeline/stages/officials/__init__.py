@@ -35,6 +35,7 @@ class Prepared(NamedTuple):
     grammar: Grammar
     titles: TitleReader
     types: frozenset[str]
+    body_ends: tuple[str, ...]
     modifiers: tuple[str, ...]
     masculine: tuple[str, ...]
     feminine: tuple[str, ...]
@@ -58,12 +59,15 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
     places = {unit.name.lower() for unit in Gazetteer(book.path("gazetteer")).units if unit.level != "commune"}
     places |= {place.lower() for place in names.places}
     types = frozenset(term for terms in offices.locality_types.values() for term in terms)
+    finder = NameFinder(names.surnames.common, names.surnames.other, places, names.not_in_name)
+    bodies = [term for body in offices.bodies for term in body.terms if " " in term]
     return Prepared(
-        NameFinder(names.surnames.common, names.surnames.other, places, names.not_in_name),
+        finder,
         build_tree(offices),
         Grammar(offices.rules, offices.atoms),
         TitleReader(offices.abbreviations),
         types,
+        tuple(f" {term}" for term in bodies if term.rsplit(" ", 1)[-1] in finder.surnames),
         tuple(offices.role_modifiers),
         tuple(names.masculine),
         tuple(names.feminine),
@@ -84,9 +88,13 @@ class _Reading:
         self.prepared = prepared
         self.text = document.view.text
         self.roles: list[Hit] = [hit for hit in document.hits["officials.role"] if hit.value.after != "block"]
+        self.blocks = {hit.start for hit in document.hits["officials.role"] if hit.value.after == "block"}
         self.cues: list[Hit] = document.hits["officials.cue"]
         self.address = {hit.end: hit for hit in self.cues if hit.value in ADDRESS}
         self.parts = [(p.start, p.end) for p in document.rows["01_layout"] if p.kind != "furniture"]
+        rows = document.rows.get("localities") or ()
+        self.localities = {row.start: (row.end, row.level) for row in rows}
+        self.covered = {at: row.end for row in rows for at in range(row.start, row.end)}
         self.people = People(self.text, prepared.masculine, prepared.feminine)
         self.labels: list[LabelRow] = []
 
@@ -97,7 +105,9 @@ class _Reading:
         labelled = [self.label(start, end, names, offices) for start, end in self.parts]
         links = [link for row in labelled for link in self.prepared.grammar.links(row)]
         for link in links:
-            person = self.people.of[link.name.start]
+            person = self.people.of.get(link.name.start) or self.people.meant_by(link.name)
+            if person is None:
+                continue
             norm = self.prepared.titles.spell_out(self.text[link.title.start : link.title.end])
             hold(person, link.title, link.rule, norm, link.title.ref.role)
         return self.publish(labelled)
@@ -123,13 +133,17 @@ class _Reading:
 
     def name_of(self, run: list[Syllable], direct: bool, known: Counter[str]) -> Name | None:
         finder = self.prepared.names
+        if run[0].start in self.blocks:
+            return None
+        if len(run) > 1 and self.document.view.folded.endswith(self.prepared.body_ends, 0, run[0].end):
+            run = run[1:]
+        marked = self.marked(run) or finder.place_length(run)
         if direct:
-            return finder.addressed(run)
+            return finder.addressed(run) if marked < len(run) or len(run) == 1 else None
         if len(run) < 2:
             return None
-        return finder.split(
-            run, known, skip=self.marked(run) if self.after_type_word(run) else 0, marked=self.marked(run)
-        )
+        follows_type = self.after_type_word(run)
+        return finder.split(run, known, marked=0 if follows_type and marked == 1 else marked, follows_type=follows_type)
 
     def after_type_word(self, run: list[Syllable]) -> bool:
         """Tell whether a type word (`tỉnh`, `xã`) stands before the run."""
@@ -139,11 +153,8 @@ class _Reading:
 
     def marked(self, run: list[Syllable]) -> int:
         """Return how many syllables of the run an earlier stage took for a locality."""
-        rows = self.document.rows.get("localities") or ()
-        for row in rows:
-            if row.start <= run[0].start < row.end:
-                return sum(syllable.end <= row.end for syllable in run)
-        return 0
+        end = self.covered.get(run[0].start)
+        return sum(syllable.end <= end for syllable in run) if end else 0
 
     def with_given_names(self, names: list[Name], runs: list[list[Syllable]]) -> list[Name]:
         """Add single syllables after a role that are somebody's given name (`Bí thư Thăng`)."""
@@ -173,6 +184,7 @@ class _Reading:
             prepared.tree,
             {hit.start for hit in self.roles},
             {name.start for name in names},
+            self.localities,
             prepared.names.places,
             prepared.names.not_in_name,
         )

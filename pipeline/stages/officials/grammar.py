@@ -41,7 +41,7 @@ class Grammar:
     def links(self, row: list[Item]) -> Iterator[Link]:
         """Yield the links of one line; titles that are given away become `t`."""
         string = as_string(row)
-        if "T" not in string or "N" not in string:
+        if "T" not in string:
             return
         for rule, pattern in self.rules:
             for match in pattern.finditer(string):
@@ -62,8 +62,8 @@ class Grammar:
 def _members(match: re.Match[str], group: str, row: list[Item]) -> list[Item]:
     if match.start(group) < 0:
         return []
-    wanted = "T" if group == "t" else "N"
-    return [item for item in row[match.start(group) : match.end(group)] if item.label == wanted]
+    wanted = "T" if group == "t" else "NO"
+    return [item for item in row[match.start(group) : match.end(group)] if item.label in wanted]
 
 
 def _compile(rule: Construction, atoms: dict[str, str]) -> re.Pattern[str]:

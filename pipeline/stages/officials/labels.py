@@ -3,7 +3,7 @@
 One character a label:
 
     N name   T office   t office already given to a person   C name of a photographer, author or source
-    H form of address   R rank or degree   P form of address to several   m words of number (`các`, `hai`)
+    O form of address that stands for a person (`Ông là …`)   H form of address   R rank or degree   P form of address to several   m words of number (`các`, `hai`)
     F `nguyên`, `cựu` that no office follows   k `kiêm`   & `và`, `cùng`   l `là`   b `khi còn là`
     a `giữ chức`   q `thôi giữ chức`   d `đối với`   u `từ`   s `sang`   w `thay mặt`
     , ; : - ( ) . " punctuation   / slash   y age or year of birth   x anything else
@@ -57,7 +57,7 @@ def label_line(
     items += [Item("T", office.start, office.end, office) for office in offices]
     items.sort(key=lambda item: item.start)
     items = _with_cues(items, cues)
-    return _attach(_with_gaps(items, document.view.text, start, end))
+    return _attach(_with_gaps(items, document.view.text, start, end), document.view.folded)
 
 
 def _with_cues(items: list[Item], cues: list[Any]) -> list[Item]:
@@ -100,7 +100,7 @@ def _words(words: str) -> str:
     return "y" if _AGE.search(words) else "x"
 
 
-def _attach(row: list[Item]) -> list[Item]:
+def _attach(row: list[Item], folded: str) -> list[Item]:
     """Give `nguyên` to its office, drop the full stop of `ThS.` and words of number before nothing."""
     kept: list[Item] = []
     for index, item in enumerate(row):
@@ -110,6 +110,8 @@ def _attach(row: list[Item]) -> list[Item]:
             continue
         if item.label == "." and kept and kept[-1].label == "R" and item.start == kept[-1].end:
             continue
+        if item.label == "H" and (following is None or following.label in "laq.,x&bu"):
+            item.label, item.ref = "O", folded[item.start : item.end]
         if item.label == "m":
             item.label = "m" if following is not None and following.label in "TH" else "x"
         if item.label == "N" and _is_credit(kept, item):

@@ -55,12 +55,14 @@ class NameFinder:
         """Yield the runs of capitalised syllables of a stretch, cut at `cuts` and at words that are in no name."""
         for match in RUN.finditer(text, start, end):
             run: list[Syllable] = []
+            shouted = _all_upper(match.group())
             for syllable in _syllables(match.group(), match.start()):
-                acronym = len(syllable.text) > 1 and syllable.text.isupper() and not _all_upper(match.group())
-                if run and (syllable.start in cuts or acronym or syllable.text.lower() in self.not_in_name):
+                acronym = len(syllable.text) > 1 and syllable.text.isupper() and not shouted
+                outside = acronym or syllable.text.lower() in self.not_in_name
+                if run and (outside or syllable.start in cuts):
                     yield run
                     run = []
-                if not acronym:
+                if not outside:
                     run.append(syllable)
             if run:
                 yield run
@@ -74,21 +76,23 @@ class NameFinder:
             return None
         return Name(run[0].start, run[length - 1].end, length > 1)
 
-    def split(self, run: list[Syllable], known: Counter[str], *, skip: int, marked: int) -> Name | None:
+    def split(self, run: list[Syllable], known: Counter[str], *, marked: int, follows_type: bool) -> Name | None:
         """Return the name that a run ends in, if any.
 
         Args:
             run: Capitalised syllables.
             known: Names (lower case) that stand alone in the article.
-            skip: Syllables at the beginning that are surely no name (the first of a place after its type word).
-            marked: Syllables at the beginning that an earlier stage took for a place.
+            marked: Syllables at the beginning that are a place, as far as is known.
+            follows_type: Whether a type word (`tỉnh`, `xã`) stands before the run.
         """
+        if marked == len(run):
+            return None
         best: tuple[float, int] | None = None
-        for index in range(skip, len(run) - 1):
+        for index in range(marked if follows_type else 0, len(run) - 1):
             score = self._score(run, index, known, marked)
             if score is not None and (best is None or score > best[0]):
                 best = (score, index)
-        if best is None:
+        if best is None or (marked > 1 and best[1] < marked):
             return None
         index = best[1]
         last = min(len(run), index + LONGEST)
@@ -96,25 +100,29 @@ class NameFinder:
             last -= 1
         return Name(run[index].start, run[last - 1].end, True)
 
+    def place_length(self, run: list[Syllable]) -> int:
+        """Return how many syllables at the beginning of a run are a known place's name."""
+        for length in range(min(len(run), 4), 1, -1):
+            if " ".join(s.text for s in run[:length]).lower() in self.places:
+                return length
+        return 0
+
     def _score(self, run: list[Syllable], index: int, known: Counter[str], marked: int) -> float | None:
         surname = run[index].text.lower()
         if surname not in self.surnames:
             return None
         rest = len(run) - index
-        before = " ".join(s.text for s in run[:index]).lower()
         whole = " ".join(s.text for s in run[index:]).lower()
+        if whole in self.places:
+            return None
         score = {2: 2.0, 3: 4.0, 4: 3.0}.get(rest, 0.5)
         score += 2 if surname in self.common else 0
         score += 6 if known[whole] else 0
         if index == 0:
-            score += 2
-            if whole in self.places or marked == len(run):
-                return None
-        elif before in self.places or marked == index:
-            score += 5
-        elif index == 1:
-            score -= 3
-        return score
+            return score + 2
+        if marked == index:
+            return score + 5
+        return score - 3 if index == 1 else score
 
 
 def _syllables(run: str, offset: int) -> Iterator[Syllable]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -78,6 +78,7 @@ class OfficeParser:
         tree: Words that titles are built of.
         roles: Starts of roles: a title ends before the next one.
         names: Starts of persons' names.
+        localities: Start → end of the localities that an earlier stage found.
         places: Names of places in lower case, for text in capitals.
         not_in_name: Capitalised words that open a sentence.
     """
@@ -89,6 +90,7 @@ class OfficeParser:
         tree: WordTree,
         roles: Container[int],
         names: Container[int],
+        localities: Mapping[int, tuple[int, str]],
         places: Container[str],
         not_in_name: Container[str],
     ) -> None:
@@ -97,6 +99,7 @@ class OfficeParser:
         self.tree = tree
         self.roles = roles
         self.names = names
+        self.localities = localities
         self.places = places
         self.not_in_name = not_in_name
 
@@ -158,6 +161,8 @@ class _Reading:
             return False
         if not token.text[0].isalnum():
             return self._punctuation(token)
+        if token.start in parser.localities and self._locality(token):
+            return True
         word, count = self.longest(self.at)
         modifier = word is not None and word.kind == "modifier" and not self.office.pieces
         if word is None or (word.kind != "body" and not modifier):
@@ -170,6 +175,19 @@ class _Reading:
         if self._capital(token):
             return self._proper(token)
         return self._strangers()
+
+    def _locality(self, token: Token) -> bool:
+        """Take a locality that an earlier stage found here."""
+        end, level = self.parser.localities[token.start]
+        count = 0
+        while (last := self.token(self.at + count)) is not None and last.end <= end:
+            if last.start in self.parser.names:
+                return False
+            count += 1
+        if not count or self.state == "need":
+            return False
+        self.take(count, Word("place", level=level), "local")
+        return True
 
     # -- words of the tree
 
@@ -221,6 +239,8 @@ class _Reading:
                 if following is None and self._capital(after):
                     return self.take(1, Word("field"), "open")
             return self._joins_assemblies(following) and self.take(1, Word("field"), "role")
+        if token.low == "của" and self.state != "need" and following is not None and following.kind in {"body", "type"}:
+            return self.take(1, Word("field"), "role")
         if token.low == "tại" and self.office.role.endswith(_ABROAD):
             return self.take(1, Word("field"), "role")
         return False
@@ -228,8 +248,6 @@ class _Reading:
     def _field(self, token: Token, word: Word, count: int) -> bool:
         if self.state == "open" or (self.state == "role" and self._capital(token)):
             return self.take(count, word, "open")
-        if token.low == "của" or self.state == "need":
-            return False
         return False
 
     def _body(self, token: Token, word: Word, count: int) -> bool:
@@ -278,7 +296,7 @@ class _Reading:
         if token.text[0].isdigit():
             return 1
         if self.shouted:
-            return self._shouted_place(index)
+            return self._known_place(index)
         length = 0
         while length < _PLACE_WORDS and (token := self.token(index + length)) is not None:
             if not self._capital(token) or token.start in self.parser.names or token.start in self.parser.roles:
@@ -305,7 +323,8 @@ class _Reading:
                 return length + 1 + more
         return length
 
-    def _shouted_place(self, index: int) -> int:
+    def _known_place(self, index: int) -> int:
+        """Return the number of tokens of the longest known place that begins at a token."""
         first = self.token(index)
         for length in range(_PLACE_WORDS, 0, -1):
             last = self.token(index + length - 1)
@@ -324,7 +343,7 @@ class _Reading:
         if self.state in {"closed", "generic"}:
             length = self._place_length(self.at)
             return bool(length) and self.take(length, PROPER, "local")
-        return self.take(1, PROPER, "open")
+        return self.take(self._known_place(self.at) or 1, PROPER, "open")
 
     def _number(self) -> bool:
         last = self.office.pieces[-1] if self.office.pieces else None

@@ -12,6 +12,10 @@ from pipeline.stages.officials.names import Name
 from pipeline.stages.officials.offices import Office
 
 _I_OR_Y: Final = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")
+_COMRADE: Final = frozenset({"đồng chí", "đ/c"})
+_RECENT: Final = 400
+"""Code points within which `ông` stands for the person named last."""
+
 _TOKENS: Final = re.compile(r"\w+")
 _EMPTY: Final = frozenset({"và", "của", "các", "việt", "nam", "ban", "sở", "bộ", "tổ", "phòng"})
 """Words whose absence does not make another office of a title."""
@@ -99,11 +103,23 @@ class People:
             max(before, key=lambda p: _last_before(p, name.start)) if before else (fits[0] if len(fits) == 1 else None)
         )
         if person is None:
+            if honorific is None or honorific.lower() not in self.masculine | self.feminine | _COMRADE:
+                return
             person = Person(written, given, name.start, honorific)
             self.persons.append(person)
         person.honorific = person.honorific or honorific
         person.namings.append(name)
         self.of[name.start] = person
+
+    def meant_by(self, pronoun: Item) -> Person | None:
+        """Return the person named last before `ông`, `bà`, where the form of address agrees."""
+        before = [(start, person) for start, person in self.of.items() if start < pronoun.start]
+        if not before:
+            return None
+        start, person = max(before, key=lambda pair: pair[0])
+        if pronoun.start - start > _RECENT or not self._may_be(person, pronoun.ref):
+            return None
+        return person
 
     def _may_be(self, person: Person, honorific: str | None) -> bool:
         if honorific is None or person.honorific is None:
