@@ -181,7 +181,7 @@ def fit_parents(found: dict[Code, list[Stretch]]) -> None:
             spans = found[above, unit.parent]
             first, last = spans[0].start, spans[-1].end
             if unit.start < first:
-                unit.start, unit.source = first, unit.source + ["with its district"]
+                unit.start, unit.source = first, [*unit.source, "with its district"]
             if last and (not unit.end or unit.end > last):
                 unit.end = last
                 if index + 1 < len(units):
@@ -244,7 +244,9 @@ def build(packages: Path) -> tuple[list[Stretch], list[tuple[str, int, str]]]:
     units = [u for code in sorted(found, key=lambda c: (LEVELS.index(c[0]), c[1])) for u in found[code]]
     for unit in units:
         unit.heirs = unit.heirs or heirs.of(unit)
-    return units, [(s.id, len(set(r)), digest([row[:2] for row in set(r)])) for s, r in zip(SNAPSHOTS, rows, strict=True)]
+    return units, [
+        (s.id, len(set(r)), digest([row[:2] for row in set(r)])) for s, r in zip(SNAPSHOTS, rows, strict=True)
+    ]
 
 
 def digest(codes: list[tuple[str, ...]]) -> str:
@@ -314,12 +316,17 @@ def check_parents(units: list[dict[str, str]]) -> list[str]:
     for unit in units:
         span = (unit["valid_from"] or "0000", unit["valid_to"] or "9999")
         if span[0] > span[1] or any(a <= span[1] and span[0] <= b for a, b in spans[unit["code"]]):
-            wrong.append(f"{unit['code']} {unit['name']}: stretch {span} of {spans[unit['code']]} is empty or overlaps another")
+            wrong.append(
+                f"{unit['code']} {unit['name']}: stretch {span} of {spans[unit['code']]} is empty or overlaps another"
+            )
         spans[unit["code"]].append(span)
-    for unit in units:
-        for day in (unit["valid_from"] or "0000", unit["valid_to"] or "9999") if unit["parent_code"] else ():
-            if not any(a <= day <= b for a, b in spans[unit["parent_code"]]):
-                wrong.append(f"{unit['code']} {unit['name']}: parent {unit['parent_code']} does not stand on {day}")
+    wrong += [
+        f"{unit['code']} {unit['name']}: parent {unit['parent_code']} does not stand on {day}"
+        for unit in units
+        if unit["parent_code"]
+        for day in (unit["valid_from"] or "0000", unit["valid_to"] or "9999")
+        if not any(a <= day <= b for a, b in spans[unit["parent_code"]])
+    ]
     return wrong
 
 

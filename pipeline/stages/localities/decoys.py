@@ -15,10 +15,8 @@ _TOKEN = regex.compile(r"[\p{L}\p{M}\d&.’']+")
 _NEXT_WORD = regex.compile(r" (\p{Lu}[\p{L}\p{M}]*)")
 _LOOK_BACK: Final = 70
 _MAX_HEAD_WORDS: Final = 3
-_CREDIT = regex.compile(r"(?:ảnh|tin|bài|nguồn|theo|pv)\s*:\s*$")
 _TITLE = regex.compile(r"[“\"‘] ?[^”\"’\n]{1,40}[”\"’]")
 _BLANK: Final = frozenset(("", " ", "\n"))
-_ROUTE = regex.compile(r"(?:quốc lộ|cao tốc|đường sắt|tuyến|chặng|hành lang|tàu|xe|bay|trục)[^,;.:()\n]{0,40}$")
 
 
 class Decoys:
@@ -45,9 +43,11 @@ class Decoys:
         slice_ = self.folded[low : mention.start]
         if _TITLE.match(self.text, mention.start - 1) or _TITLE.match(self.text, mention.start - 2):
             return "inside a quoted title"
+        if self.known.patterns["house"].search(slice_) and all(unit.level != "province" for unit in mention.units):
+            return "street of an address"
         if self.text[mention.start - 1 : mention.start] not in _BLANK:
             return self._glued(mention)
-        if _CREDIT.search(slice_):
+        if self.known.patterns["credit"].search(slice_):
             return "credit"
         start = low
         for match in _BREAK.finditer(slice_):
@@ -87,7 +87,7 @@ class Decoys:
             return ""
         if opens and (words[-1] in self.known.openers or " ".join(words[-2:]) in self.known.openers):
             return ""
-        if words[-1] in ("ủy", "đoàn", "đội", "an", "nước", "hội"):
+        if words[-1] in self.known.office_ends:
             return ""
         if any(unit.level == "province" for unit in mention.units) and self.known.bodies & set(words):
             return ""
@@ -122,4 +122,4 @@ class Decoys:
     def on_route(self, mention: Mention) -> bool:
         """Tell whether the name is an end of a road or line: `cao tốc Hà Nội - Hải Phòng`."""
         low = max(0, mention.start - _LOOK_BACK)
-        return _ROUTE.search(self.folded, low, mention.start) is not None
+        return self.known.patterns["route"].search(self.folded, low, mention.start) is not None

@@ -6,8 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
-import regex
-
 from pipeline.document import Document
 from pipeline.gazetteer import Chain, Gazetteer, Unit
 from pipeline.stages.localities.mentions import Mention
@@ -24,7 +22,6 @@ GENERIC: Final = 0.5  # a type word alone (`tỉnh`, `thành phố`), for the un
 GENERIC_MOST: Final = 6.0  # what all of them together can weigh
 
 _LISTED: Final = frozenset((", ", "/t", "/h", "/x"))
-_VENUE = regex.compile(r"(?:\((?:tại )?|(?:tại|ở|ra thăm|từ|về) (?:thủ đô )?)$")
 
 
 @dataclass(frozen=True)
@@ -56,20 +53,19 @@ class Places:
         return None
 
 
-def home_of(
-    document: Document, mentions: list[Mention], linked: set[Mention], knowledge: Knowledge
-) -> Chain | None:
+def home_of(document: Document, mentions: list[Mention], linked: set[Mention], knowledge: Knowledge) -> Chain | None:
     """Return the chain of the article's home unit, or None.
 
     `linked` are mentions that stand as the parent beside their child: an address is one mention, not four.
     """
-    weights, units, own = _weigh(document, mentions, linked)
+    weights, units, own = _weigh(document, mentions, linked, knowledge)
     generic = _generic(document, mentions, knowledge)
     provinces = {code: weight for code, weight in weights.items() if len(code) == 2}
     if not provinces:
         return None
     best = max(provinces, key=lambda code: (provinces[code], code))
-    if provinces[best] + generic.get(units[best].type, 0.0) < ENOUGH or provinces[best] < PROVINCE_PART * sum(provinces.values()):
+    total = provinces[best] + generic.get(units[best].type, 0.0)
+    if total < ENOUGH or provinces[best] < PROVINCE_PART * sum(provinces.values()):
         return None
     chain: list[Unit] = [units[best]]
     while (child := _main_child(chain, weights, units, own, generic)) is not None:
@@ -78,12 +74,13 @@ def home_of(
 
 
 def _weigh(
-    document: Document, mentions: list[Mention], linked: set[Mention]
+    document: Document, mentions: list[Mention], linked: set[Mention], knowledge: Knowledge
 ) -> tuple[dict[str, float], dict[str, Unit], dict[str, float]]:
     """Return the weight of every unit with all below it, the units by code, and their weight alone."""
     text, folded = document.view.text, document.view.folded
     title_end = text.find("\n")
     lead_end = text.find("\n", title_end + 2) if title_end > 0 else -1
+    venue = knowledge.patterns["venue"]
     weights: defaultdict[str, float] = defaultdict(float)
     own: defaultdict[str, float] = defaultdict(float)
     units: dict[str, Unit] = {}
@@ -91,7 +88,11 @@ def _weigh(
         if mention.dropped or not mention.chosen:
             continue
         weight = TITLE if mention.start < title_end else LEAD if mention.start < lead_end else 1.0
-        if weight < TITLE and mention.level == "province" and _VENUE.search(folded, max(0, mention.start - 14), mention.start):
+        if (
+            weight < TITLE
+            and mention.level == "province"
+            and venue.search(folded, max(0, mention.start - 14), mention.start)
+        ):
             weight *= VENUE
         if mention in linked:
             weight = 0.0

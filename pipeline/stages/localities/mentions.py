@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 import regex
@@ -17,14 +18,10 @@ MAX_NAME = 40
 
 _WORD: Final = r"\p{Lu}[\p{L}\p{M}’'’]*"
 _OPEN_NAME = regex.compile(rf"{_WORD}(?: {_WORD}){{0,3}}(?: \d{{1,2}}[A-Z]?(?![\w/.,]\d))?")
-_NUMBER = regex.compile(r"(?:[Ss]ố )?\d{1,3}[A-Za-z]?(?:/\d{1,2})?(?![\w%]|[.,]\d| ?(?:người|hộ|tuổi|năm|ngày|tháng|tỷ|triệu|m\b|ha\b|km\b))")
 _ROMAN = regex.compile(r"[IVX]{1,4}[A-Z]?(?!\w)")
-_NUMBERED_UNIT = regex.compile(r"(?<!\w)(?:(quận|phường) |([QqPp])\. ?)(\d{1,2})(?!\w|[.,/-]\d|[%])", regex.IGNORECASE)
-_NEXT_NUMBER = regex.compile(r"(?:, | và |, và | - |-)(?:số )?(\d{1,2})(?!\w|[.,/-]\d|[%]| (?:người|hộ|tháng|năm))")
-_LIST_GAP = regex.compile(r",? (?:và|hoặc|hay|với|cùng) |[,;] ?| [-–] |/ ?|\n?, ")
-_SEPARATOR = regex.compile(r", (?:và )?| và ")
 _ROMAN_NUMERALS: Final = dict(zip("1234567", ("i", "ii", "iii", "iv", "v", "vi", "vii"), strict=True))
-_SYLLABLE = regex.compile(r"[^aeiouywfjzàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]*[aeiouyàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]{1,3}[bcdghklmnprstxq']*")
+_VOWELS: Final = "aeiouyàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
+_SYLLABLE = regex.compile(rf"[^{_VOWELS}fjwz]*[{_VOWELS}]{{1,3}}[bcdghklmnprstxq']*")
 """One group of vowels, no f, j, w, z: `Assabu` and `Maoxian` are not Vietnamese. In lower case."""
 _DOTTED_GAPS: Final = frozenset((".", ". ", ".\n", ".\n\n", ".  "))
 
@@ -81,6 +78,7 @@ class Scanner:
         self.folded = document.view.folded
         self.hits = document.hits
         self.known = knowledge
+        self.patterns = knowledge.patterns
         self.parts = [p for p in document.rows.get("01_layout", []) if p.kind != "furniture"]
         self.type_ends: dict[int, Hit] = {}
         for hit in self.hits["place_type"]:
@@ -133,7 +131,8 @@ class Scanner:
             return False
         if len(word.word.rstrip(".")) > 1 and word.word.rstrip(".") != "tt":
             return True
-        return any(("commune" == unit.level) if word.word[0] in "tpx" else unit.level == "district" for unit in hit.value)
+        levels = {level for level, _ in word.types}
+        return any(unit.level in levels for unit in hit.value)
 
     def _type_before(self, at: int) -> tuple[int, TypeWord] | None:
         """Return where the type word of a name at `at` begins, and the word."""
@@ -142,7 +141,7 @@ class Scanner:
             if hit is None:
                 continue
             gap = self.text[hit.end : at]
-            if gap == " " and not hit.value.dotted or (gap in _DOTTED_GAPS and len(hit.value.word) <= 4):
+            if (gap == " " and not hit.value.dotted) or (gap in _DOTTED_GAPS and len(hit.value.word) <= 4):
                 return hit.start, hit.value
         if self.text[at - 1 : at] == " ":
             match = self.known.modifiers.search(self.folded, max(0, at - 32), at)
@@ -161,7 +160,7 @@ class Scanner:
     def _numbered(self) -> list[Mention]:
         """Return `quận 1`, `P.5` and the numbers that follow them in a list."""
         found: list[Mention] = []
-        for match in _NUMBERED_UNIT.finditer(self.text):
+        for match in self.patterns["numbered"].finditer(self.folded):
             if not self._inside(match.start()):
                 continue
             letter = (match[1] or match[2])[0].lower()
@@ -170,7 +169,7 @@ class Scanner:
             first.plural = self.is_plural(match.start())
             found.append(first)
             at = match.end()
-            while (more := _NEXT_NUMBER.match(self.text, at)) is not None:
+            while (more := self.patterns["next_number"].match(self.folded, at)) is not None:
                 item = self._number(more.start(1), more, 1, types, "localities.list")
                 item.head = first
                 found.append(item)
@@ -194,7 +193,7 @@ class Scanner:
             word = hit.value.rstrip(".")
             if at == hit.end or not self._inside(hit.start) or self._is_compound(hit, word):
                 continue
-            match = _NUMBER.match(self.text, at) or _ROMAN.match(self.text, at)
+            match = self.patterns["hamlet_number"].match(self.folded, at) or _ROMAN.match(self.text, at)
             if match is None and (hit.value not in self.known.numbered or word in ("tdp", "kp")):
                 match = self._open_name(at)
             if match is None:
@@ -212,14 +211,14 @@ class Scanner:
     def _is_compound(self, hit: Hit, word: str) -> bool:
         """Tell whether the hamlet word is the end of another word: `nông thôn`, `cơ bản`, `quân khu`."""
         before = self.folded[max(0, hit.start - 8) : hit.start]
-        return before.endswith(("nông ", "cơ ", "văn ", "kịch ", "quân ", "nhật ", "dị ", "dân ", "phiên ", "tư ", "căn ", "nguyên ")) or (
-            word == "bản" and before.endswith(("ký ", "một ", "các ", "những ", "thành ", "biên ", "xuất ", "tái ", "ấn "))
+        return before.endswith(self.known.hamlet_compounds) or (
+            word == "bản" and before.endswith(self.known.text_compounds)
         )
 
     def _open_name(self, at: int) -> regex.Match[str] | None:
         """Match a capitalised name that the gazetteer need not know, cut before a person's name or an office."""
         folded = self.folded[at : at + MAX_NAME]
-        if folded.startswith(self.known.not_hamlet) or folded.startswith(self.known.not_names):
+        if folded.startswith((*self.known.not_hamlet, *self.known.not_names)):
             return None
         match = _OPEN_NAME.match(self.text, at)
         if match is None:
@@ -228,8 +227,8 @@ class Scanner:
         if not all(_SYLLABLE.fullmatch(word.lower()) or word.isdigit() or word[:-1].isdigit() for word in words):
             return None
         for index in range(1, len(words)):
-            rest = len(words) - index
-            if words[index].lower() in self.known.surnames and rest >= 2 or words[index].isupper() and words[index].isalpha():
+            person = words[index].lower() in self.known.surnames and len(words) - index >= 2
+            if person or (words[index].isupper() and words[index].isalpha()):
                 shorter = " ".join(words[:index])
                 return _OPEN_NAME.fullmatch(self.text, at, at + len(shorter))
         return match
@@ -237,8 +236,8 @@ class Scanner:
     def _listed(self, first: Mention) -> list[Mention]:
         found: list[Mention] = []
         at = first.end
-        while (gap := _SEPARATOR.match(self.text, at)) is not None:
-            match = _NUMBER.match(self.text, gap.end()) or self._open_name(gap.end())
+        while (gap := self.patterns["separator"].match(self.folded, at)) is not None:
+            match = self.patterns["hamlet_number"].match(self.folded, gap.end()) or self._open_name(gap.end())
             if match is None or self._type_starts(gap.end()):
                 break
             item = self._hamlet(gap.end(), gap.end(), match.end(), first.hamlet)
@@ -293,11 +292,11 @@ class Scanner:
 
     def _share_types(self, mentions: list[Mention]) -> None:
         """Let bare names after a typed one in a list share its type word, where they can."""
-        for before, mention in zip(mentions, mentions[1:], strict=False):
+        for before, mention in pairwise(mentions):
             if not mention.bare or not before.types or before.hamlet or not before.rule.endswith(("typed", "list")):
                 continue
             gap = self.text[before.end : mention.start]
-            if _LIST_GAP.fullmatch(gap) and self._can_share(before, mention):
+            if self.patterns["list_gap"].fullmatch(gap) and self._can_share(before, mention):
                 mention.types, mention.rule = before.types, "localities.list"
                 mention.head = before.head or before
                 mention.plural = before.plural
@@ -316,4 +315,5 @@ class Scanner:
 
 def _capitalised(name: str) -> bool:
     """Tell whether every word of a name begins with a capital (`Hòa bình` is peace)."""
-    return all(word[:1].isupper() or not word[:1].isalpha() for word in name.replace("-", " ").replace("–", " ").split(" "))
+    words = name.replace("-", " ").replace("–", " ").split(" ")
+    return all(word[:1].isupper() or not word[:1].isalpha() for word in words)

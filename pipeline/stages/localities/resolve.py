@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import lru_cache
+from itertools import pairwise
 from typing import Final
-
-import regex
 
 from pipeline.document import Document
 from pipeline.gazetteer import Chain, Unit, path_of, strip_marks
 from pipeline.stages.localities.decoys import Decoys
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.rules import Knowledge
+from pipeline.stages.localities.support import UNDECIDED, Article, keep_bare
 
 # Weights of the evidence. They only order readings; what must win over what is said beside each.
 PARENT_BESIDE: Final = 8.0  # the parent's name beside it beats everything
@@ -31,15 +30,8 @@ MARGIN: Final = 0.4  # below this difference two readings are undecided
 EARLIEST: Final = "2008-08-01"  # dates before are history, not the day of the text
 UNDATED: Final = "2024-06-30"  # the country with districts, before the last changes in it
 
-_LINK = regex.compile(
-    r"(?:\s*[,(–/-]\s*|\)?,?\s+)(?:(?:cũng|cùng|đều|nay)\s+)?(?:(?:thuộc|ở|của|tại|trực thuộc)\s+)?(?:các\s+)?(?:Trung tâm\s+)?|\s*\)\s*,\s*"
-)
-_PLACE_CUE = regex.compile(
-    r"(?:\b(?:ở|tại|về|từ|đến|tới|lên|xuống|qua|vào|ra|rời|quê|trú|thuộc|của|trên|như|và|với|thăm|ngụ|bàn|dân|đất|cho|vùng|khu vực|gồm|biển|chợ|ủy|đoàn|hđnd|ubnd|phường|an)|[(,:])\s*$"
-)
 _ISLES: Final = ("decoy phrase", "after a word of kind land", "after a word of kind water")
 _ROADS: Final = ("route", "after a word of kind road")
-_UNSURE: Final = "undecided"
 
 
 class Resolver:
@@ -67,6 +59,8 @@ class Resolver:
                 mention.dropped = self.decoys.reason(mention)
             if not mention.dropped and not mention.hamlet:
                 mention.candidates = self._candidates(mention)
+                if mention.bare and not mention.candidates:
+                    mention.dropped = "no such unit yet"
         self._routes()
         self._links()
         self._prefer_provinces()
@@ -74,7 +68,7 @@ class Resolver:
         for _ in range(2):
             self._choose()
             self._weigh()
-        self._keep_bare()
+        keep_bare(Article(self.text, self.folded, self.known, self.linked, self.siblings), self.mentions)
         self._name_hamlets()
 
     def chain(self, unit: Unit) -> Chain:
@@ -86,13 +80,13 @@ class Resolver:
 
     def _candidates(self, mention: Mention) -> list[Chain]:
         """Return what a mention may mean; units that no longer stand, or of another type, are worse readings."""
-        units = [u for u in mention.units if u.start <= self.day] or mention.units
+        units = [u for u in mention.units if u.start <= self.day]
         if mention.types:
             levels = {level for level, _ in mention.types}
             units = [u for u in units if u.level in levels]
             exact = [u for u in units if (u.level, u.type) in mention.types]
             units = exact if exact and "commune" not in levels else units
-        elif any(u.level == "province" for u in units) and not any(u.stands(self.day) and u.level == "district" for u in units):
+        elif any(u.level == "province" for u in units):
             units = [u for u in units if u.level != "commune"]  # `Bình Dương` after 2025 is the former province
         best: dict[str, Unit] = {}
         for unit in units:  # one stretch of a code: the one that stands, else the last of the right type
@@ -115,9 +109,8 @@ class Resolver:
             joined = previous is not None and self.text[previous.end : mention.start].strip() in ("-", "–")
             if mention.bare and not mention.dropped:
                 after = self.text[mention.end : mention.end + 3].strip()[:1]
-                if joined and previous is not None and previous.dropped in _ROADS:
-                    mention.dropped = "route"
-                elif after in ("-", "–") and after and self.decoys.on_route(mention):
+                follows = joined and previous is not None and previous.dropped in _ROADS
+                if follows or (after in ("-", "–") and self.decoys.on_route(mention)):
                     mention.dropped = "route"
                 elif previous is not None and previous.dropped in _ISLES and self._listed(previous, mention):
                     mention.dropped = previous.dropped
@@ -128,26 +121,27 @@ class Resolver:
 
     def _links(self) -> None:
         """Keep, of neighbours that stand as child and parent, the readings in which they are."""
+        link = self.known.patterns["link"]
         live = [m for m in self.mentions if m.candidates]
         self.linked: dict[Mention, Mention] = {}
         self.siblings: dict[Mention, Mention] = {}
-        for left, right in zip(live, live[1:], strict=False):
+        for left, right in pairwise(live):
             gap = self.text[left.end : right.start]
             if len(gap) > 30 or "\n\n" in gap:
                 continue
             if right.head is not None and (right.head is left or right.head is left.head):
                 self.siblings[left] = right
-            elif _links_child(gap):
+            elif link.fullmatch(gap):
                 (self.linked if self._parents(left, right) else self.siblings)[left] = right
             elif gap in (" và ", "; "):
                 self.siblings[left] = right
 
     def _prefer_provinces(self) -> None:
-        """Read a bare name as the province wherever it can be one (`Bắc Ninh` is not the city), unless its parent follows."""
+        """Read a bare name as the province wherever it can be one, unless its parent stands in brackets behind it."""
         for mention in self.mentions:
             parent = self.linked.get(mention)
             if mention.bare and (parent is None or "(" not in self.text[mention.end : parent.start]):
-                provinces = [chain for chain in mention.candidates if len(chain) == 1]
+                provinces: list[Chain] = [chain for chain in mention.candidates if len(chain) == 1]
                 if provinces:
                     mention.candidates = provinces
                     self.linked.pop(mention, None)
@@ -192,12 +186,10 @@ class Resolver:
                 if mention.chosen is None:
                     self._decide(mention, [(0.0, mention.candidates[0])])
                 continue
-            scored = sorted(
-                ((self._score(mention, chain, total, sentence), number, chain) for number, chain in enumerate(mention.candidates)),
-                key=lambda item: (-item[0], item[1]),
-            )
-            mention.candidates = [chain for _, _, chain in scored]
-            self._decide(mention, [(score, chain) for score, _, chain in scored])
+            scored = [(self._score(mention, chain, total, sentence), chain) for chain in mention.candidates]
+            scored.sort(key=lambda item: -item[0])
+            mention.candidates = [chain for _, chain in scored]
+            self._decide(mention, scored)
 
     def _sentence_provinces(self) -> dict[Mention, set[str]]:
         """Return, by mention, the codes of provinces that are certain in its neighbourhood."""
@@ -245,7 +237,7 @@ class Resolver:
         rivals = [other for score, other in scored if best - score < MARGIN]
         if len(rivals) > 1:
             shared = _shared(rivals)
-            mention.chosen, mention.by = (shared or None), _UNSURE
+            mention.chosen, mention.by = (shared or None), UNDECIDED
             mention.level = chain[-1].level
             mention.path = path_of(shared)
             return
@@ -258,50 +250,6 @@ class Resolver:
             mention.by = "list"
         else:
             mention.by = "article" if self.weights else "type word"
-
-    def _keep_bare(self) -> None:
-        """Drop bare names that nothing makes a unit."""
-        typed = {m.chosen[-1].code for m in self.mentions if m.chosen and not m.bare and m.by != _UNSURE}
-        typed |= {m.chosen[-1].code for m in self.mentions if m.chosen and m in self.linked and not m.dropped}
-        provinces = {m.chosen[0].code for m in self.mentions if m.chosen and not m.dropped and (not m.bare or len(m.chosen) == 1)}
-        for mention in reversed(self.mentions):
-            if mention.bare and not mention.dropped:
-                mention.dropped = self._unsupported(mention, typed, provinces)
-
-    def _unsupported(self, mention: Mention, typed: set[str], provinces: set[str]) -> str:
-        """Return why nothing supports a bare name, or an empty string."""
-        chain = mention.chosen
-        if chain is None or mention.by == _UNSURE:
-            return "no reading stands out"
-        unit = chain[-1]
-        parent = self.linked.get(mention)
-        if parent is not None and parent.chosen and not parent.dropped:
-            return ""
-        if mention.name in self.known.needs_type:
-            return "needs a type word"
-        other = self.siblings.get(mention)
-        if other is not None and not other.dropped and other.chosen and len(chain) > 1 and chain[:-1] == other.chosen[:-1]:
-            return ""
-        if unit.code in typed:
-            return ""
-        if unit.level == "province":
-            return ""
-        cue = _PLACE_CUE.search(self.folded, max(0, mention.start - 12), mention.start) is not None
-        city = unit.level == "district" and unit.type in ("thành phố", "thị xã")
-        single = " " not in mention.name and "-" not in mention.name
-        if city and (not single or mention.name in self.known.short_names) and (cue or chain[0].code in provinces):
-            return ""
-        if unit.level == "district" and chain[0].code in provinces and cue and not single:
-            return ""
-        if unit.level == "district" and len(mention.candidates) == 1 and cue and not single and self._own_line(mention) is False:
-            return ""
-        return "nothing beside it supports it"
-
-    def _own_line(self, mention: Mention) -> bool:
-        """Tell whether the name fills its line, as a byline does."""
-        begin = self.text.rfind("\n", 0, mention.start) + 1
-        end = self.text.find("\n", mention.end)
-        return len(self.text[begin : end if end >= 0 else len(self.text)].strip()) <= mention.end - mention.start + 2
 
     def _name_hamlets(self) -> None:
         """Give hamlets and unknown communes the path of the unit beside them, else of the last one before."""
@@ -330,12 +278,6 @@ class Resolver:
     def _hamlet_label(self, mention: Mention) -> str:
         name = self.text[mention.name_start : mention.end]
         return f"{mention.hamlet.capitalize()} {name}" if name[:1].isdigit() else name
-
-
-@lru_cache(maxsize=4096)
-def _links_child(gap: str) -> bool:
-    """Tell whether what stands between two names can link a child to its parent: `, `, ` (`, ` thuộc `."""
-    return _LINK.fullmatch(gap) is not None
 
 
 def _shared(chains: list[Chain]) -> Chain:

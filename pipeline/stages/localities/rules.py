@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import regex
+from pydantic import BaseModel, ConfigDict
 
 from pipeline.gazetteer import Gazetteer, Unit
 from pipeline.grammar.lexicon import LexiconBuilder
-from pipeline.grammar.rules import RuleBook, RuleFile
+from pipeline.grammar.rules import RuleBook, RuleFile, compile_pattern
 
 FILE: Final = "localities.yaml"
 _NUMERAL = regex.compile(r"\d+|[ivx]+")
 Types = frozenset[tuple[str, str]]
 """Pairs of level and type that a type word stands for; an empty type means any of that level."""
+
+
+class Patterns(BaseModel):
+    """Patterns around names, as written in the rule file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    link: str
+    list_gap: str
+    separator: str
+    place_cue: str
+    venue: str
+    route: str
+    credit: str
+    house: str
+    numbered: str
+    next_number: str
+    hamlet_number: str
 
 
 class LocalityFile(RuleFile):
@@ -30,6 +50,7 @@ class LocalityFile(RuleFile):
     openers: list[str]
     heads: dict[str, list[str]]
     name_heads: list[str]
+    office_ends: list[str]
     bodies: list[str]
     compounds: list[str]
     phrase_ends: list[str]
@@ -38,7 +59,10 @@ class LocalityFile(RuleFile):
     foreign: list[str]
     surnames: list[str]
     short_names: list[str]
+    hamlet_compounds: list[str]
+    text_compounds: list[str]
     plurals: list[str]
+    patterns: Patterns
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +87,7 @@ class Knowledge:
     openers: frozenset[str]
     heads: dict[str, str]
     name_heads: frozenset[str]
+    office_ends: frozenset[str]
     bodies: frozenset[str]
     compounds: frozenset[str]
     phrase_ends: frozenset[str]
@@ -70,7 +95,10 @@ class Knowledge:
     foreign: frozenset[str]
     surnames: frozenset[str]
     short_names: frozenset[str]
+    hamlet_compounds: tuple[str, ...]
+    text_compounds: tuple[str, ...]
     plurals: regex.Pattern[str]
+    patterns: Mapping[str, regex.Pattern[str]]
 
     def units(self, name: str) -> list[Unit]:
         """Return the units that a name in lower case may mean."""
@@ -102,13 +130,12 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
         gazetteer=gazetteer,
         numbered=frozenset(file.numbered_hamlets),
         not_hamlet=tuple(file.not_hamlet),
-        modifiers=regex.compile(
-            rf"(?<!\w)({_alternatives(types)})((?: (?:{_alternatives(file.modifiers)})){{1,2}}) $"
-        ),
+        modifiers=regex.compile(rf"(?<!\w)({_alternatives(types)})((?: (?:{_alternatives(file.modifiers)})){{1,2}}) $"),
         not_names=tuple(file.not_names),
         openers=frozenset(file.openers),
         heads={word: kind for kind, group in file.heads.items() for word in group},
         name_heads=frozenset(file.name_heads),
+        office_ends=frozenset(file.office_ends),
         bodies=frozenset(file.bodies),
         compounds=frozenset(file.compounds),
         phrase_ends=frozenset(file.phrase_ends),
@@ -116,5 +143,8 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
         foreign=frozenset(file.foreign),
         surnames=frozenset(file.surnames),
         short_names=frozenset(file.short_names),
+        hamlet_compounds=tuple(f"{word} " for word in file.hamlet_compounds),
+        text_compounds=tuple(f"{word} " for word in file.text_compounds),
+        patterns={name: compile_pattern(pattern, {}) for name, pattern in file.patterns},
         plurals=regex.compile(rf"(?<!\w)(?:\d+|{_alternatives(file.plurals)}) $"),
     )

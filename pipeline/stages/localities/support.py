@@ -1,0 +1,95 @@
+"""Support: what makes a name without a type word a unit, once all readings are chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from pipeline.stages.localities.mentions import Mention
+from pipeline.stages.localities.rules import Knowledge
+
+UNDECIDED: Final = "undecided"
+CITIES: Final = frozenset(("thành phố", "thị xã"))
+NOTHING: Final = "nothing beside it supports it"
+
+
+@dataclass
+class Article:
+    """What an article says around its bare names.
+
+    Attributes:
+        text, folded: The view and the same in lower case.
+        linked: Child mentions and the parents that stand beside them.
+        siblings: Mentions and their right neighbours in a list.
+        named: Codes of units that stand with a type word or beside their parent.
+        provinces: Codes of provinces that the article names or whose units it names with a type word.
+    """
+
+    text: str
+    folded: str
+    known: Knowledge
+    linked: dict[Mention, Mention]
+    siblings: dict[Mention, Mention]
+    named: set[str] = field(default_factory=set)
+    provinces: set[str] = field(default_factory=set)
+
+
+def keep_bare(article: Article, mentions: list[Mention]) -> None:
+    """Set `dropped` on every bare mention that nothing makes a unit."""
+    live = [m for m in mentions if m.chosen and not m.dropped]
+    for mention in live:
+        assert mention.chosen is not None
+        if mention.by != UNDECIDED and (not mention.bare or mention in article.linked):
+            article.named.add(mention.chosen[-1].code)
+        if not mention.bare or len(mention.chosen) == 1:
+            article.provinces.add(mention.chosen[0].code)
+    for mention in reversed(mentions):  # the last of a list stands beside the parent that supports all of it
+        if mention.bare and not mention.dropped:
+            mention.dropped = _unsupported(mention, article)
+
+
+def _unsupported(mention: Mention, article: Article) -> str:
+    """Return why nothing supports a bare name, or an empty string."""
+    chain = mention.chosen
+    if chain is None or mention.by == UNDECIDED:
+        return "no reading stands out"
+    parent = article.linked.get(mention)
+    if parent is not None and parent.chosen and not parent.dropped:
+        return ""
+    if mention.name in article.known.needs_type:
+        return "needs a type word"
+    unit = chain[-1]
+    if unit.level == "province" or unit.code in article.named or _beside_kept(mention, article):
+        return ""
+    return "" if unit.level == "district" and _district_stands(mention, article) else NOTHING
+
+
+def _beside_kept(mention: Mention, article: Article) -> bool:
+    """Tell whether its neighbour in a list is kept and belongs to the same parent."""
+    other = article.siblings.get(mention)
+    if other is None or other.dropped or not other.chosen or not mention.chosen or len(mention.chosen) < 2:
+        return False
+    return mention.chosen[:-1] == other.chosen[:-1]
+
+
+def _district_stands(mention: Mention, article: Article) -> bool:
+    """Tell whether a district's bare name stands where a place stands, in an article of its province."""
+    assert mention.chosen is not None
+    unit, province = mention.chosen[-1], mention.chosen[0]
+    before = max(0, mention.start - 12)
+    cue = article.known.patterns["place_cue"].search(article.folded, before, mention.start) is not None
+    at_home = province.code in article.provinces
+    single = " " not in mention.name and "-" not in mention.name
+    if single:
+        known = mention.name in article.known.short_names
+        return known and unit.type in CITIES and (cue or at_home)
+    if unit.type in CITIES:
+        return cue or at_home
+    return cue and (at_home or (len(mention.candidates) == 1 and not _fills_line(mention, article.text)))
+
+
+def _fills_line(mention: Mention, text: str) -> bool:
+    """Tell whether the name fills its line, as a byline does."""
+    begin = text.rfind("\n", 0, mention.start) + 1
+    end = text.find("\n", mention.end)
+    return len(text[begin : end if end >= 0 else len(text)].strip()) <= mention.end - mention.start + 2
