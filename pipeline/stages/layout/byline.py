@@ -13,6 +13,12 @@ from pipeline.stages.layout.shapes import Bylines
 BYLINE_LIMIT = 90
 """Code points of the longest byline; four names with an agency need about 80."""
 
+NOTE_WINDOW = 200
+"""Code points at the end of a paragraph that are searched for notes behind a byline."""
+
+NOTES_LIMIT = 3
+"""Notes that may stand behind one another."""
+
 _INITIALS = r"(?:\p{Lu}\p{L}{0,3}\.\s?){1,4}(?:\p{Lu}[\p{L}]*)?"
 _WORD = r"\p{Lu}[\p{L}’']*"
 _PERSON = rf"(?:{_INITIALS}|{_WORD})(?:\s(?:{_INITIALS}|{_WORD})){{0,5}}"
@@ -43,7 +49,8 @@ class BylineGrammar:
         self._cue = regex.compile(rf"(?:{rules.cues})\s*", regex.IGNORECASE)
         self._source = regex.compile(rf"(?:{rules.sources})\s*", regex.IGNORECASE)
         self._staff = regex.compile(rf"(?:{rules.staff})\s+(?=\p{{Lu}})", regex.IGNORECASE)
-        self._note = regex.compile(rf"\s*(?:{rules.notes})\s*$", regex.IGNORECASE)
+        self._note = regex.compile(rf"(?<!\w)(?=\S)(?:{rules.notes})\s*$", regex.IGNORECASE)
+        self._note_needs = rules.note_needs
         self._agencies = {_key(name) for name in rules.agencies}
         self._not_first = {word for word in rules.not_first if " " not in word}
         self._not_opening = tuple(f"{word} " for word in rules.not_first)
@@ -73,11 +80,15 @@ class BylineGrammar:
         return None
 
     def _without_note(self, text: str) -> str:
-        window = max(0, len(text) - 220)
-        note = self._note.search(text, window, timeout=1.0)
-        while note is not None and note.start() > 0:
+        for _ in range(NOTES_LIMIT):
+            window = max(0, len(text) - NOTE_WINDOW)
+            tail = fold(text[window:])
+            if not any(piece in tail for piece in self._note_needs):
+                break
+            note = self._note.search(text, window, timeout=1.0)
+            if note is None or note.start() == 0:
+                break
             text = text[: note.start()]
-            note = self._note.search(text, max(0, len(text) - 220), timeout=1.0)
         return text
 
     def _ends_sentence(self, text: str, stop: int) -> bool:

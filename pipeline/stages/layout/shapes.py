@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, Self
 
+import ahocorasick_rs
 import regex
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -13,6 +14,9 @@ from pipeline.grammar.rules import Rule, RuleError, RuleFile, compile_pattern
 
 LINE_LIMIT = 420
 """Code points; a longer line is a paragraph and no rule is tried on it. The longest captions seen have about 400."""
+
+LINE_TIMEOUT = 1.0
+"""Seconds one pattern may spend on one line; it needs microseconds."""
 
 Where = Literal["anywhere", "head", "tail"]
 
@@ -23,6 +27,8 @@ class LineRule(Rule):
     kind: Literal["kicker", "date_line", "caption", "credit", "furniture"] = "furniture"
     terms: tuple[str, ...] = ()
     pattern: str | None = None
+    needs: tuple[str, ...] = ()
+    """Pieces in small letters, one of which a line must contain for the pattern to be tried: it saves the time."""
     where: Where = "anywhere"
     """`head`: above the first paragraph; `tail`: below the last one."""
     opens: bool = False
@@ -51,6 +57,7 @@ class Bylines(BaseModel):
     staff: str
     agencies: list[str]
     notes: str
+    note_needs: list[str]
     not_first: list[str]
     not_token: list[str]
 
@@ -78,29 +85,43 @@ class LineRules:
     def __init__(self, files: Sequence[tuple[list[LineRule], Mapping[str, str]]]) -> None:
         self._terms: dict[str, list[Match]] = {}
         self._patterns: list[tuple[regex.Pattern[str], Match]] = []
+        self._always: list[int] = []
+        pieces: list[tuple[str, int]] = []
         for rules, atoms in files:
             for rule in rules:
                 match = Match(rule.id, rule.kind, rule.where, rule.opens)
                 for term in rule.terms:
                     self._terms.setdefault(line_key(View(term).text), []).append(match)
                 if rule.pattern:
+                    number = len(self._patterns)
                     self._patterns.append((compile_pattern(rule.pattern, atoms), match))
+                    pieces += ((piece, number) for piece in rule.needs)
+                    self._always += [] if rule.needs else [number]
         if "" in self._terms:
             raise RuleError("a line rule has a term without a letter or digit; it would match every line")
+        self._needed = [number for _, number in pieces]
+        self._automaton = ahocorasick_rs.AhoCorasick([piece for piece, _ in pieces])
 
     def match(self, line: str, where: Where) -> Match | None:
         """Return the rule for a line (view text, no spaces around it) that stands at `where` in the document."""
         if len(line) > LINE_LIMIT:
             return None
-        for match in self._terms.get(line_key(line), ()):
+        folded = fold(line)
+        for match in self._terms.get(_key(folded), ()):
             if match.where in ("anywhere", where):
                 return match
-        for pattern, match in self._patterns:
-            if match.where in ("anywhere", where) and pattern.fullmatch(line, timeout=1.0):
+        found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
+        for number in sorted({*self._always, *(self._needed[index] for index, _, _ in found)}):
+            pattern, match = self._patterns[number]
+            if match.where in ("anywhere", where) and pattern.fullmatch(line, timeout=LINE_TIMEOUT):
                 return match
         return None
 
 
 def line_key(line: str) -> str:
     """Return a line as terms are compared: lower case, without bullets and closing punctuation around it."""
-    return fold(line).strip(" \t»›>•·|:.…-–—▪■►+")
+    return _key(fold(line))
+
+
+def _key(folded: str) -> str:
+    return folded.strip(" \t»›>•·|:.…-–—▪■►+")
