@@ -37,6 +37,13 @@ def months_span(year: int, first: int, last: int) -> Span | None:
     return Span(dt.date(year, first, 1), dt.date(year, last, monthrange(year, last)[1]))
 
 
+def years_span(first: int, last: int) -> Span | None:
+    """Return the years `first` to `last`, or None where the calendar has no such years."""
+    if not dt.MINYEAR <= first <= last <= dt.MAXYEAR:
+        return None
+    return Span(dt.date(first, 1, 1), dt.date(last, 12, 31))
+
+
 def third_of_month(year: int, month: int, third: str) -> Span | None:
     """Return days 1–10, 11–20 or 21–end of a month (`third`: first, middle, last)."""
     whole = months_span(year, month, month)

@@ -12,7 +12,7 @@ from pipeline.document import Document
 from pipeline.grammar.calendar import Span
 from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleBook
-from pipeline.stages.dates.joins import Joiner, compete
+from pipeline.stages.dates.joins import Joiner, compete, explains, recurs
 from pipeline.stages.dates.patterns import Candidate, DateFile, Matcher
 from pipeline.stages.dates.resolve import Resolver
 from pipeline.tables import CandidateRow, DateRow
@@ -23,7 +23,7 @@ __all__ = ["DateFile", "describe", "prepare", "run"]
 def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Matcher:
     """Compile the rules and register the words that a date can start with."""
     matcher = Matcher(book.load("dates.yaml", DateFile))
-    lexicon.add("dates", matcher.by_word)
+    lexicon.add("dates", matcher.starts)
     return matcher
 
 
@@ -34,7 +34,7 @@ def run(document: Document, prepared: Matcher) -> dict[str, list[Any]]:
     candidates = [c for c in prepared.candidates(document) if not _inside(c, furniture)]
     reading = Joiner(compete(candidates, len(view.text)), prepared, view.folded, view.text).join()
     resolver = Resolver(document.published_on, [sentence.start for sentence in document.rows["02_sentences"]])
-    rows = [_row(candidate, resolver) for candidate in reading.dates]
+    rows = _rows(reading.dates, resolver, view.folded)
     stage = [CandidateRow(row.start, row.end, True, describe(row), row.resolved_from, row.rule) for row in rows]
     stage += [CandidateRow(c.start, c.end, False, None, reason, c.rule.id) for c, reason in reading.others]
     stage.sort(key=lambda row: (row.start, row.end, row.rule))
@@ -59,20 +59,29 @@ def _inside(candidate: Candidate, stretches: list[tuple[int, int]]) -> bool:
     return any(start <= candidate.start < end for start, end in stretches)
 
 
-def _row(candidate: Candidate, resolver: Resolver) -> DateRow:
-    kind = candidate.rule.kind
-    if kind != "DATE":
-        return DateRow(candidate.start, candidate.end, kind, rule=candidate.rule.id)
-    span, by = resolver.resolve(candidate)
+def _rows(dates: list[Candidate], resolver: Resolver, folded: str) -> list[DateRow]:
+    rows = []
+    for candidate, after in zip(dates, [*dates[1:], None], strict=False):
+        kind = "SET" if recurs(candidate, folded) else candidate.rule.kind
+        if kind == "DATE":
+            rows.append(_row(candidate, resolver, after if after and explains(candidate, after, folded) else None))
+        else:
+            rows.append(DateRow(candidate.start, candidate.end, kind, rule=candidate.rule.id))
+    return rows
+
+
+def _row(candidate: Candidate, resolver: Resolver, apposed: Candidate | None) -> DateRow:
+    span, by = resolver.resolve(candidate, apposed)
     return DateRow(
         candidate.start,
         candidate.end,
-        kind,
         date_from=span.first if span else None,
         date_to=span.last if span else None,
         granularity=_granularity(candidate, span),
         part_of_day=candidate.first.part,
-        calendar="lunar" if "lunar" in (candidate.first.calendar, candidate.last and candidate.last.calendar) else "gregorian",
+        calendar="lunar"
+        if "lunar" in (candidate.first.calendar, candidate.last and candidate.last.calendar)
+        else "gregorian",
         resolved_from=by,
         rule=candidate.rule.id,
     )

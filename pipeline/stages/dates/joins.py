@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import regex
 
@@ -13,8 +13,8 @@ from pipeline.stages.dates.values import Partial
 _TO = regex.compile(r"\s?(?:[-–—]|cho đến hết|đến hết|cho đến|cho tới|đến|tới)\s?(?=\w)")
 _AND = regex.compile(r"(?:\s?[,;]\s?(?:và\s)?|\s?&\s?|\s(?:và|hoặc|hay|rồi|,)\s)(?=\w)")
 _RANGE_LEAD = regex.compile(
-    r"(?<!\w)(?:(?:giai đoạn|nhiệm kỳ|thời kỳ|thời gian|niên khóa|năm học)\s)?(?:kể\s)?từ\s(?:hết\s)?$"
-    r"|(?<!\w)(?:giai đoạn|nhiệm kỳ|thời kỳ|niên khóa)\s\(?$"
+    r"(?<!\w)(?:(?:giai đoạn|nhiệm k[ỳì]|thời kỳ|niên khóa|năm học)\s)?(?:kể\s)?từ\s(?:hết\s)?$"
+    r"|(?<!\w)(?:giai đoạn|nhiệm k[ỳì]|thời kỳ|niên khóa)\s\(?$"
 )
 _LEAD_REACH = 24
 
@@ -73,7 +73,7 @@ class Joiner:
             if candidate.rule.kind != "DATE":
                 joined.dates.append(candidate)
                 continue
-            run = self._run(candidate)
+            run = [self._led(member) for member in self._run(candidate)]
             joined.dates += run
             end = run[-1].end
             if len(run) > 1:
@@ -88,7 +88,7 @@ class Joiner:
             if position in self._strong or position in self._blocked:
                 continue
             for weak in self._matcher.weak_at(self._folded, self._text, position):
-                if self._range(weak) is not None:
+                if not _is_bare(weak.first) and self._range(weak) is not None:
                     heads.append(weak)
                     break
         return sorted(heads, key=lambda candidate: candidate.start)
@@ -108,10 +108,15 @@ class Joiner:
         tail = self._next(head, _TO)
         if tail is None or tail.last is not None or not _spans(head.first, tail.first):
             return None
-        lead = _RANGE_LEAD.search(self._folded, max(0, head.start - _LEAD_REACH), head.start)
-        start = lead.start() if lead else head.start
         rule = head.rule if not head.rule.weak else tail.rule
-        return Candidate(start, tail.end, rule, head.first, tail.first)
+        return Candidate(head.start, tail.end, rule, head.first, tail.first)
+
+    def _led(self, candidate: Candidate) -> Candidate:
+        """Return a range with the words that open it (`từ`, `giai đoạn từ`); anything else as it is."""
+        if candidate.last is None:
+            return candidate
+        lead = _RANGE_LEAD.search(self._folded[max(0, candidate.start - _LEAD_REACH) : candidate.start])
+        return replace(candidate, start=candidate.start - len(lead[0])) if lead else candidate
 
     def _next(self, before: Candidate, connector: regex.Pattern[str]) -> Candidate | None:
         match = connector.match(self._folded, before.end)
@@ -131,17 +136,20 @@ class Joiner:
 
     def _holds(self, before: Candidate, weak: Candidate, connector: regex.Pattern[str]) -> bool:
         """Return whether a weak candidate is borne out by what stands before it and after it."""
-        states = weak.first
-        bare = states.granularity != "year" and (states.month is None or states.day is None) and states.year is None
+        bare = _is_bare(weak.first)
         if connector is _TO:
             return not bare or (before.first.granularity != "day" and before.first.year is None)
         if not bare:
             return True
-        following = self._next(weak, _AND)
-        return following is not None and (following.first.month is not None or following.first.year is not None)
+        return self._next(weak, _AND) is not None
 
 
 _FROM = regex.compile(r"(?<!\w)từ\s(?=\d)")
+
+
+def _is_bare(states: Partial) -> bool:
+    """Return whether a weak candidate is but one number of a day or month."""
+    return states.granularity != "year" and states.year is None and (states.month is None or states.day is None)
 
 
 def _spans(first: Partial, last: Partial) -> bool:
@@ -151,6 +159,30 @@ def _spans(first: Partial, last: Partial) -> bool:
             return False
         return (first.year, first.month or 0) <= (last.year, last.month or 12)
     return True
+
+
+def recurs(candidate: Candidate, folded: str) -> bool:
+    """Return whether the words after a date without a year make it come round again: `ngày 5/6 hằng năm`."""
+    stated = candidate.last or candidate.first
+    return stated.lacks_year() and _EVERY.match(folded, candidate.end) is not None
+
+
+_EVERY = regex.compile(r"\)?,?\s(?:hàng|hằng|mỗi)\s(?:năm|tháng|tuần|quý)(?!\w)")
+
+
+def explains(candidate: Candidate, after: Candidate, folded: str) -> bool:
+    """Return whether `after` says in numbers which day `candidate` means: `sáng nay (14/6)`, `thứ sáu (26/5)`."""
+    named = candidate.first
+    relative = named.day_shift is not None or named.weekday is not None or named.same == "day"
+    if not relative or named.day is not None or candidate.last is not None:
+        return False
+    stated = after.first
+    if stated.day is None or stated.month is None or stated.calendar or after.last is not None:
+        return False
+    return _APPOSED.fullmatch(folded, candidate.end, after.start) is not None
+
+
+_APPOSED = regex.compile(r"\s?,?\s?(?:\(\s?(?:tức\s|nhằm\s)?|tức\s(?:là\s)?|[-–]\s)")
 
 
 def _complete(run: list[Candidate]) -> list[Candidate]:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from functools import cache
+from typing import Any, Final, Literal, NamedTuple
 
 import regex
+from pydantic import Field
 
 from pipeline.document import Document
 from pipeline.grammar.rules import Rule, RuleError, RuleFile, compile_pattern
 from pipeline.stages.dates.values import FIELDS, Partial, full_year
 
-CONTEXT: Final = 24
+CONTEXT: Final = 48
 """How many characters before a candidate its rule's `after` may look at."""
 
-_NUMBER = regex.compile(r"(?<!\d)\d{1,4}(?!\d)|(?<!\d)\d{5,}")
+_NUMBER = re.compile(r"\d+")
+_DIGIT = re.compile(r"\d")
 
 
 class DateRule(Rule):
@@ -23,7 +27,7 @@ class DateRule(Rule):
 
     pattern: str
     kind: Literal["DATE", "DURATION", "SET"] = "DATE"
-    value: dict[str, int | str] = {}
+    value: dict[str, int | str] = Field(default={})
     """Fields of the partial date that every match has."""
     after: str = ""
     """A pattern that must end where the match starts."""
@@ -39,17 +43,21 @@ class DateFile(RuleFile):
     """`dates.yaml`."""
 
     starts: list[str]
-    words: dict[str, dict[str, int | str]]
+    words: dict[str, dict[str, int | str | dict[str, int | str]]]
     rules: list[DateRule]  # type: ignore[assignment]
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledRule:
-    """A rule with its patterns compiled."""
+class CompiledRule(NamedTuple):
+    """A rule with its patterns compiled; `probe` reads lower case and only tells whether a match could begin."""
 
     rule: DateRule
     pattern: regex.Pattern[str]
+    probe: regex.Pattern[str]
     after: regex.Pattern[str] | None
+
+    def could_start(self, beginning: str) -> bool:
+        """Return whether a text that begins so could match."""
+        return self.probe.match(beginning, partial=True) is not None
 
 
 @dataclass(slots=True)
@@ -67,16 +75,27 @@ class Candidate:
 
 
 class Matcher:
-    """All rules, ready to be tried at the words and numbers that they can start with."""
+    """All rules, each tried only at the words and numbers that it can start with.
+
+    Which rules can start with a word (or a number of some size) and the two characters after it is found by
+    partial matching and remembered: most words and numbers of a text begin no date at all.
+    """
 
     def __init__(self, file: DateFile) -> None:
         self._words = file.words
         rules = [self._compile(rule, file.atoms) for rule in file.rules]
-        weak = [rule for rule in rules if rule.rule.weak]
-        strong = [rule for rule in rules if not rule.rule.weak]
-        self.by_word = {word: _starting_with(strong, word) for word in file.starts}
-        self._by_number = _starting_with(strong, "1")
-        self._weak = weak
+        self._weak = [rule for rule in rules if rule.rule.weak]
+        self._strong = [rule for rule in rules if not rule.rule.weak]
+        self.starts = file.starts
+        self._at_word = cache(self._find_at_word)
+        self._at_number = cache(self._find_at_number)
+
+    def _find_at_word(self, word: str, tail: str) -> tuple[CompiledRule, ...]:
+        rules = self._at_word(word, "") if tail else self._strong
+        return tuple(rule for rule in rules if rule.could_start(word + tail))
+
+    def _find_at_number(self, size: str, tail: str) -> tuple[CompiledRule, ...]:
+        return tuple(rule for rule in self._strong if any(rule.could_start(number + tail) for number in _SAMPLES[size]))
 
     def _compile(self, rule: DateRule, atoms: Mapping[str, str]) -> CompiledRule:
         pattern = compile_pattern(rule.pattern, atoms, flags=0)
@@ -84,29 +103,36 @@ class Matcher:
         for name in pattern.groupindex:
             if name.removesuffix("_b") not in known:
                 raise RuleError(f"rule {rule.id}: unknown group {name!r}; known: {', '.join(sorted(known))}")
+        probe = compile_pattern(rule.pattern, atoms) if rule.cased else pattern
         after = regex.compile(rule.after) if rule.after else None
-        return CompiledRule(rule, pattern, after)
+        return CompiledRule(rule, pattern, probe, after)
 
     def candidates(self, document: Document) -> Iterator[Candidate]:
         """Yield every candidate of the document, decoys included, in no particular order."""
-        view = document.view
+        folded, text = document.view.folded, document.view.text
         for hit in document.hits.get("dates", ()):
-            yield from self._at(view.folded, view.text, hit.start, hit.value)
-        for number in _NUMBER.finditer(view.folded):
-            yield from self._at(view.folded, view.text, number.start(), self._by_number)
+            rules = self._at_word(hit.value, _tail(folded, hit.end))
+            if rules:
+                yield from self._at(folded, text, hit.start, rules)
+        for number in _NUMBER.finditer(folded):
+            start, end = number.span()
+            rules = self._at_number(_size(number[0]), _tail(folded, end))
+            if rules:
+                yield from self._at(folded, text, start, rules)
 
     def weak_at(self, folded: str, text: str, position: int) -> list[Candidate]:
         """Return the weak candidates that start at `position`, longest first."""
         found = self._at(folded, text, position, self._weak)
         return sorted(found, key=lambda candidate: -candidate.end)
 
-    def _at(self, folded: str, text: str, position: int, rules: list[CompiledRule]) -> Iterator[Candidate]:
+    def _at(self, folded: str, text: str, position: int, rules: Sequence[CompiledRule]) -> Iterator[Candidate]:
         for compiled in rules:
             rule = compiled.rule
-            match = compiled.pattern.match(text if rule.cased else folded, position)
+            source = text if rule.cased else folded
+            match = compiled.pattern.match(source, position)
             if match is None:
                 continue
-            if compiled.after and not compiled.after.search(folded[max(0, position - CONTEXT) : position]):
+            if compiled.after and not compiled.after.search(source[max(0, position - CONTEXT) : position]):
                 continue
             start, end = match.span()
             if rule.drop or rule.kind != "DATE":
@@ -121,36 +147,53 @@ class Matcher:
             if matched is None:
                 continue
             plain = name.removesuffix("_b")
-            field, value = self._value(plain, matched.lower())
-            ends[plain != name][field] = value
+            ends[plain != name].update(self._value(plain, matched.lower()))
         last = Partial(**ends[1]) if ends[1] else None
         return Partial(**ends[0]), last
 
-    def _value(self, name: str, matched: str) -> tuple[str, Any]:
-        """Return the field of a partial date that a group fills and the value it gives it."""
-        words = self._words.get(name, {})
+    def _value(self, name: str, matched: str) -> dict[str, Any]:
+        """Return the fields of a partial date that a group fills."""
         matched = " ".join(matched.split())
-        if matched in words:
-            return name, words[matched]
-        if name == "short_year":
-            return "year", full_year(int(matched))
+        word = self._words.get(name, {}).get(matched)
+        if word is not None:
+            return word if isinstance(word, dict) else {name: word}
+        if name in ("short_year", "short_decade"):
+            return {name.removeprefix("short_"): full_year(int(matched))}
         if name == "quarters":
-            return "months", 3 * self._value("months", matched)[1]
+            return {"months": 3 * self._value("months", matched)["months"]}
         if not matched.isdigit():
             raise RuleError(f"dates.yaml: words.{name} lacks {matched!r}")
-        return name, int(matched)
+        return {name: int(matched)}
 
 
-_SPECIAL: Final = frozenset({"short_year", "quarters"})
+_SPECIAL: Final = frozenset({"short_year", "short_decade", "quarters"})
 """Groups that are no fields but are turned into one."""
 
 
-def _starting_with(rules: list[CompiledRule], word: str) -> list[CompiledRule]:
-    """Return the rules that could match a text that begins with `word`."""
-    return [
-        rule
-        for rule in rules
-        if rule.pattern.match(word + " ", partial=True)
-        or rule.pattern.match(word, partial=True)
-        or (rule.rule.cased and rule.pattern.match(word.capitalize() + " ", partial=True))
-    ]
+_TAIL: Final = 2
+"""How many characters after its first word or number decide which rules are tried."""
+
+_SAMPLES: Final = {
+    "month": ("1", "7", "01", "10", "12"),
+    "day": ("13", "24", "25", "31"),
+    "two": ("45", "99", "00", "0"),
+    "three": ("135", "024"),
+    "year": ("2017", "1945", "1010"),
+    "long": ("12345", "0912345678", "0123", "2500", "18001234"),
+}
+"""Numbers that stand for all of their size when rules are probed."""
+
+
+def _tail(folded: str, end: int) -> str:
+    """Return the characters after a word or number that decide which rules are tried, every digit as `2`."""
+    return _DIGIT.sub("2", folded[end : end + _TAIL])
+
+
+def _size(number: str) -> str:
+    """Return the kind of sample that a number is like."""
+    if len(number) <= 2:
+        value = int(number)
+        return "month" if 1 <= value <= 12 else "day" if 13 <= value <= 31 else "two"
+    if len(number) == 3:
+        return "three"
+    return "year" if len(number) == 4 and "1000" <= number < "2200" else "long"

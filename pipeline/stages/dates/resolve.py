@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pipeline.grammar import calendar
@@ -32,14 +32,21 @@ class Resolver:
     _day: dt.date | None = None
     """The day being narrated."""
     _period: Span | None = None
-    _spans: list[Span] = field(default_factory=list)
 
-    def resolve(self, candidate: Candidate) -> Placed:
-        """Return the days of one candidate; candidates must come in reading order."""
+    def resolve(self, candidate: Candidate, apposed: Candidate | None = None) -> Placed:
+        """Return the days of one candidate; candidates must come in reading order.
+
+        Args:
+            candidate: What to place.
+            apposed: The date that explains it, as in `sáng nay (14/6)`, if there is one.
+        """
         sentence = bisect_right(self.sentence_starts, candidate.start)
         if sentence != self._sentence:
             self._sentence, self._year = sentence, None
-        if candidate.last is None:
+        placed: Placed
+        if apposed is not None:
+            placed = self._place(apposed.first)[0], "context"
+        elif candidate.last is None:
             placed = self._place(candidate.first)
         else:
             placed = self._place_range(candidate.first, candidate.last)
@@ -66,12 +73,12 @@ class Resolver:
         if start is None:
             return None, None
         if start.first > end.last:
-            start, end = self._reordered(first, last, start, end)
+            start, end = self._reordered(first, start, end)
         if start.first > end.last:
             return None, None
         return Span(start.first, end.last), by if by != "text" else start_by
 
-    def _reordered(self, first: Partial, last: Partial, start: Span, end: Span) -> tuple[Span, Span]:
+    def _reordered(self, first: Partial, start: Span, end: Span) -> tuple[Span, Span]:
         """Return the ends with the first one moved a year back: `từ tháng 11 đến tháng 2/2018`."""
         earlier = days_in_year(first, start.first.year - 1)
         return (earlier, end) if earlier is not None else (start, end)
@@ -79,6 +86,8 @@ class Resolver:
     def _place(self, partial: Partial) -> Placed:
         if partial.same is not None:
             return self._place_same(partial)
+        if partial.decade is not None:
+            return calendar.years_span(partial.decade, partial.decade + 9), "text"
         shifted = self._shifted(partial)
         if shifted is not partial:
             if shifted.year is None:
@@ -110,13 +119,21 @@ class Resolver:
             return (None, None) if day is None else (_relative(partial, day), "publication")
         if partial.lacks_month():
             return self._place_day_number(partial)
+        if _counts_from_publication(partial):
+            return None, None
+        return self._place_in_year(partial)
+
+    def _place_in_year(self, partial: Partial) -> Placed:
+        """Place what lacks nothing but its year: in the year in force, else in the one nearest the publication."""
+        day = self.published
+        part_of_year = partial.month is None and partial.quarter is None and partial.day is None
         year = self._year_in_force(partial)
+        if day is not None and part_of_year and (partial.months is None or year is None):
+            return days_in_year(partial, day.year), "publication"
         if year is not None:
             return days_in_year(partial, year), "context"
-        if day is None or partial.year_shift is not None or partial.month_shift is not None:
+        if day is None:
             return None, None
-        if partial.month is None and partial.quarter is None and partial.day is None:
-            return days_in_year(partial, day.year), "publication"
         spans = [days_in_year(partial, day.year + shift) for shift in (-1, 0, 1)]
         return nearest(_in_direction([span for span in spans if span], partial.way, day), day), "publication"
 
@@ -133,10 +150,22 @@ class Resolver:
         base = self._day or self.published
         if base is None or partial.day is None:
             return None, None
+        if partial.calendar is not None:
+            return self._place_lunar_day_number(partial, base), "context" if self._day else "publication"
         months = [calendar.shift_month(base.year, base.month, shift) for shift in (-1, 0, 1)]
         spans = [calendar.day_span(year, month, partial.day) for year, month in months]
         found = nearest([span for span in spans if span], base)
         return found, "context" if self._day else "publication"
+
+    @staticmethod
+    def _place_lunar_day_number(partial: Partial, base: dt.date) -> Span | None:
+        """Return the day nearest `base` on which a lunar month has that number."""
+        spans = [
+            calendar.lunar_span(year, month, partial.day)
+            for year in (base.year - 1, base.year)
+            for month in range(1, 13)
+        ]
+        return nearest([span for span in spans if span], base)
 
     def _place_same(self, partial: Partial) -> Placed:
         if partial.same == "day":
@@ -168,6 +197,11 @@ class Resolver:
         if last is None or first is None:
             return None, None
         return Span(first.first, last.last), "context"
+
+
+def _counts_from_publication(partial: Partial) -> bool:
+    shifts = (partial.year_shift, partial.month_shift, partial.quarter_shift)
+    return any(shift is not None for shift in shifts)
 
 
 def _shifts_days(partial: Partial) -> bool:

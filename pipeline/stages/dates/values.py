@@ -25,6 +25,8 @@ class Partial:
     day: int | None = None
     weekday: int | None = None
     """0 is Monday."""
+    decade: int | None = None
+    """Its first year."""
     quarter: int | None = None
     months: int | None = None
     """How many months: the first or last so many (`third`) of a year."""
@@ -46,7 +48,7 @@ class Partial:
     @property
     def granularity(self) -> str:
         """Return day, week, month, quarter, year or range."""
-        if self.months or (self.third and self.third != "whole"):
+        if self.months or self.decade or (self.third and self.third != "whole"):
             return "range"
         if self.same in ("day", "period"):
             return "day" if self.same == "day" else "range"
@@ -67,13 +69,27 @@ class Partial:
 
     def lacks_month(self) -> bool:
         """Return whether a day is stated without its month."""
-        return self.day is not None and self.month is None and self.month_shift is None and self.same != "month"
+        stated = (self.month, self.month_shift)
+        return (
+            self.day is not None
+            and self.same != "month"
+            and self.calendar != "new_year"
+            and all(value is None for value in stated)
+        )
 
     def lacks_year(self) -> bool:
         """Return whether nothing stated fixes the year."""
         return all(
             value is None
-            for value in (self.year, self.year_shift, self.month_shift, self.quarter_shift, self.week_shift, self.same)
+            for value in (
+                self.year,
+                self.decade,
+                self.year_shift,
+                self.month_shift,
+                self.quarter_shift,
+                self.week_shift,
+                self.same,
+            )
         ) and (self.day_shift is None or self.month is not None)
 
     def filled(self, other: Partial) -> Partial:
@@ -84,7 +100,7 @@ class Partial:
             changes["month_shift"] = other.month_shift
         if self.lacks_year():
             changes |= {"year": other.year, "year_shift": other.year_shift}
-        if self.calendar is None and other.calendar is not None:
+        if changes.get("month") and self.calendar is None:
             changes["calendar"] = other.calendar
         changes = {name: value for name, value in changes.items() if value is not None}
         return replace(self, **changes) if changes else self  # type: ignore[arg-type]
@@ -100,22 +116,25 @@ def full_year(two_digits: int) -> int:
 
 def days_in_year(partial: Partial, year: int) -> Span | None:
     """Return the days that a partial date means in `year`, or None where it states no day of that year."""
-    if partial.calendar == "lunar":
-        return _lunar(partial, year)
+    if partial.calendar is not None:
+        return _lunar(partial, year) if partial.calendar == "lunar" else _new_year(partial, year)
     if partial.day is not None:
         return calendar.day_span(year, partial.month, partial.day) if partial.month else None
     if partial.month is not None:
         return _month(year, partial.month, partial.third)
+    return calendar.months_span(year, *_months(partial))
+
+
+def _months(partial: Partial) -> tuple[int, int]:
+    """Return the first and last month of what states neither day nor month: a quarter, a part of a year, a year."""
     if partial.quarter is not None:
-        return calendar.months_span(year, partial.quarter * 3 - 2, partial.quarter * 3)
+        return partial.quarter * 3 - 2, partial.quarter * 3
     if partial.months is not None:
-        first = 13 - partial.months if partial.third == "last" else 1
-        return calendar.months_span(year, first, first + partial.months - 1)
-    if partial.third in calendar.THIRDS_OF_YEAR:
-        return calendar.months_span(year, *calendar.THIRDS_OF_YEAR[partial.third])
-    if partial.third in ("first_half", "second_half"):
-        return calendar.months_span(year, 1, 6) if partial.third == "first_half" else calendar.months_span(year, 7, 12)
-    return calendar.months_span(year, 1, 12)
+        return (13 - partial.months, 12) if partial.third == "last" else (1, partial.months)
+    return _PARTS_OF_YEAR.get(partial.third or "whole", (1, 12))
+
+
+_PARTS_OF_YEAR: Final = calendar.THIRDS_OF_YEAR | {"first_half": (1, 6), "second_half": (7, 12)}
 
 
 def _month(year: int, month: int, third: str | None) -> Span | None:
@@ -130,9 +149,13 @@ def _month(year: int, month: int, third: str | None) -> Span | None:
 
 
 def _lunar(partial: Partial, year: int) -> Span | None:
-    leap = bool(partial.leap)
     if partial.month is not None:
-        return calendar.lunar_span(year, partial.month, partial.day, leap=leap)
+        return calendar.lunar_span(year, partial.month, partial.day, leap=bool(partial.leap))
+    return None
+
+
+def _new_year(partial: Partial, year: int) -> Span | None:
+    """Return a day of the New Year festival that opens the lunar `year`."""
     if partial.day is None:
         return None
     if partial.day > NEW_YEAR_EVE_DAYS:
