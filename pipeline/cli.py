@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import typer
 
+from pipeline.commands.diff import diff
 from pipeline.commands.extract import extract
 from pipeline.commands.report import report
+from pipeline.commands.rules import rules
 from pipeline.commands.score import score
 from pipeline.commands.show import show
+from pipeline.commands.why import why
 
 app = typer.Typer(
     add_completion=False,
@@ -19,6 +22,9 @@ app.command()(extract)
 app.command()(report)
 app.command()(score)
 app.command()(show)
+app.command()(why)
+app.command()(diff)
+app.add_typer(rules, name="rules")
 
 
 @app.callback()

@@ -1,13 +1,14 @@
-"""Checking rules: every example must give its value through its rule, every counter-example nothing from it."""
+"""Checking rules by running them: examples must give their value, counter-examples nothing, every term something."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.document import Document
+from pipeline.document import Document, View
 from pipeline.extractor import Extractor
 from pipeline.grammar.rules import Example, Rule, RuleBook
 from pipeline.stages import STAGES, RuleSource
@@ -63,6 +64,51 @@ def check_counter(extractor: Extractor, source: RuleSource, rule: Rule, text: st
     rows = [row for row in _rows(extractor, source, text, None) if row.rule == rule.id]
     if rows:
         yield Failure(source.file, rule.id, text, f"must yield nothing, got {[source.describe(row) for row in rows]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """A term of a rule that gives no row of the rule where another of its terms does."""
+
+    file: str
+    rule: str
+    term: str
+    text: str
+    winners: tuple[str, ...]
+
+    def __str__(self) -> str:
+        why = f"shadowed by {', '.join(self.winners)}" if self.winners else "unused: nothing comes of it"
+        return f"{self.file}: {self.rule}: {self.term!r} is {why} in {self.text!r}"
+
+
+def idle_terms(extractor: Extractor) -> Iterator[Idle]:
+    """Yield terms that are shadowed or unused: put into their rule's example in place of the term that stands there."""
+    for source in sources():
+        for rule in rules_of(extractor.book, source):
+            yield from _idle_terms(extractor, source, rule)
+
+
+def _idle_terms(extractor: Extractor, source: RuleSource, rule: Rule) -> Iterator[Idle]:
+    terms = [str(term) for term in getattr(rule, "terms", ())]
+    frame = next(filter(None, (_frame(example, terms) for example in rule.examples)), None)
+    if frame is None:
+        return
+    before, after, published = frame
+    for term in terms:
+        text = before + term + after
+        made_by = {row.rule for row in _rows(extractor, source, text, published)}
+        if rule.id not in made_by:
+            yield Idle(source.file, rule.id, term, text, tuple(sorted(made_by)))
+
+
+def _frame(example: Example, terms: list[str]) -> tuple[str, str, str | None] | None:
+    """Return what stands before and after the longest of the terms in the example, and the example's day."""
+    text = View(example.text).folded
+    for term in sorted((View(term).folded for term in terms), key=len, reverse=True):
+        found = re.search(rf"(?<!\w){re.escape(term)}(?!\w)", text)
+        if found and len(text) == len(example.text):
+            return example.text[: found.start()], example.text[found.end() :], example.published
+    return None
 
 
 EXAMPLE_DAY = "2023-06-15"

@@ -47,6 +47,12 @@ def render(inspection: Inspection, stage: str | None = None) -> RenderableType:
     )
 
 
+def dropped(inspection: Inspection) -> RenderableType:
+    """Return the candidates of all stages that did not become rows, with the reason."""
+    found = {name: [row for row in rows if row.get("kept") is False] for name, rows in inspection.tables.items()}
+    return Group(*(_grid(f"{name}, dropped", rows) for name, rows in found.items() if rows))
+
+
 def highlighted(text: str, rows: dict[str, list[Row]]) -> Text:
     """Return the text with every mention in its table's style; later tables paint over earlier ones."""
     shown = Text(harmless(text))

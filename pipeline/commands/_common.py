@@ -42,7 +42,11 @@ def make_extractor(rules: Path | None) -> Extractor:
     try:
         return Extractor(overlay=rules)
     except RuleError as error:
-        fail(error)
+        from pipeline.extractor import default_rules
+        from pipeline.grammar.rules import RuleBook
+        from pipeline.rulelint import locate
+
+        fail(locate(error, RuleBook(default_rules(), rules)))
 
 
 def inspections(target: str, out: Path, rules: Path | None, published_at: str | None) -> Iterator[Inspection]:
@@ -50,11 +54,20 @@ def inspections(target: str, out: Path, rules: Path | None, published_at: str | 
     if target != "-" and not Path(target).exists():
         yield _from_run(target, out)
         return
-    from pipeline.inspection import from_document
-
     extractor = make_extractor(rules)
     for document in _documents(target, published_at):
-        yield from_document(document, extractor)
+        yield inspect(document, extractor)
+
+
+def inspect(document: Document, extractor: Extractor) -> Inspection:
+    """Return what the stages find in the document, or end with the stage that failed."""
+    from pipeline.extractor import StageError
+    from pipeline.inspection import from_document
+
+    try:
+        return from_document(document, extractor)
+    except StageError as error:
+        fail(f"{document.article_id}: {error}")
 
 
 def _from_run(article_id: str, out: Path) -> Inspection:
@@ -70,7 +83,7 @@ def _from_run(article_id: str, out: Path) -> Inspection:
 def _documents(target: str, published_at: str | None) -> Iterator[Document]:
     from pipeline.document import Document
 
-    when = _moment(published_at)
+    when = moment_of(published_at)
     if target == "-":
         yield Document("-", sys.stdin.read().removeprefix("\ufeff").replace("\r\n", "\n"), "-", published_at=when)
         return
@@ -86,7 +99,8 @@ def _documents(target: str, published_at: str | None) -> Iterator[Document]:
             yield document
 
 
-def _moment(value: str | None) -> dt.date | dt.datetime | None:
+def moment_of(value: str | None) -> dt.date | dt.datetime | None:
+    """Return the day or moment that `--published-at` names, or end with how to write it."""
     from pipeline.api import moment
 
     if value is None:

@@ -97,12 +97,17 @@ class RuleBook:
         try:
             return shape.model_validate(yaml.load(text, Loader=_Loader))  # noqa: S506 - the safe loader, in C where there is one
         except yaml.YAMLError as error:
-            raise RuleError(f"{path}: not YAML: {error}") from error
+            raise RuleError(f"{path}{_mark(error)}: not YAML: {getattr(error, 'problem', None) or error}") from error
         except ValidationError as error:
             raise RuleError("; ".join(_complaints(path, text, error))) from error
 
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _mark(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    return f":{mark.line + 1}" if mark else ""
 
 
 def _refuse_decomposed(path: Path, text: str) -> None:
