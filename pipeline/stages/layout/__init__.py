@@ -38,7 +38,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
     abbreviations = book.load("abbreviations.yaml", AbbreviationFile)
     return Prepared(
         LineRules([(layout.rules, layout.atoms), (furniture.rules, furniture.atoms)]),
-        BylineGrammar(layout.bylines, abbreviations.sentence),
+        BylineGrammar(layout.bylines, abbreviations.before_names),
         DateLines(layout.atoms, layout.months),
     )
 

@@ -27,8 +27,12 @@ _LONE_INITIALS = regex.compile(r"(?:\p{Lu}\p{L}{0,2}\.\s?)+\p{Lu}?\p{L}{0,6}|\p{
 _INITIALS_ROW = regex.compile(r"(?:\p{Lu}\.)+\p{Lu}?(?:\s(?:\p{Lu}\.)+\p{Lu}?)+")
 _PAREN = regex.compile(r"\s*[(\[]\s*([^()\[\]]{0,70}?)\s*[)\]]$")
 _SENTENCE_END = regex.compile(
-    r"(?:[.!?…]+[\"”’'»)\]]*|[\"”»])\s+|\s(?=(?:Theo|Nguồn|Bài, ảnh|Bài và ảnh)\s?:?\s\p{Lu})"
+    r"(?:[.!?…]+[\"”’'»)\]]*|[\"”»)\]])\s+|\s(?=(?:Theo|Nguồn|Bài, ảnh|Bài và ảnh)\s?:?\s\p{Lu})"
 )
+_RUN_BEFORE_AGENCY = regex.compile(
+    r"(?<=\p{Ll}\s)(?P<name>\p{Lu}\p{L}*(?:\s\p{Lu}\p{L}*){1,3})\s*(?:/\s*|\()(?P<agency>[^/()]{2,40}?)\)?$"
+)
+_PHOTO_CREDIT = regex.compile(r"[\s,;.–-]+(?:ảnh|clip|video|đồ họa)\s*:.*$", regex.IGNORECASE)
 _TRIM = " \t-–—|,;:*"
 
 
@@ -48,7 +52,9 @@ class BylineGrammar:
     def __init__(self, rules: Bylines, abbreviations: Iterable[str]) -> None:
         self._cue = regex.compile(rf"(?:{rules.cues})\s*", regex.IGNORECASE)
         self._source = regex.compile(rf"(?:{rules.sources})\s*", regex.IGNORECASE)
+        self._agency_source = regex.compile(rf"(?:{rules.agency_sources})\s*", regex.IGNORECASE)
         self._staff = regex.compile(rf"(?:{rules.staff})\s+(?=\p{{Lu}})", regex.IGNORECASE)
+        self._desk = regex.compile(rules.desks, regex.IGNORECASE)
         self._note = regex.compile(rf"(?<!\w)(?=\S)(?:{rules.notes})\s*$", regex.IGNORECASE)
         self._note_needs = rules.note_needs
         self._agencies = {_key(name) for name in rules.agencies}
@@ -77,7 +83,18 @@ class BylineGrammar:
             found = self._parse(paragraph, end.end(), size)
             if found is not None:
                 return found
-        return None
+        return self._before_agency(paragraph, window, size)
+
+    def _before_agency(self, paragraph: str, window: int, size: int) -> Byline | None:
+        """Return a name with its agency at the end of a paragraph that lacks its full stop."""
+        run = _RUN_BEFORE_AGENCY.search(paragraph, window, size)
+        if run is None or not self._is_agency(run["agency"]):
+            return None
+        return Byline(run.start(), size, run["name"], person=True)
+
+    def _is_agency(self, name: str) -> bool:
+        parts = regex.split(r"\s*[/–-]\s*", name)
+        return _key(name) in self._agencies or _key(parts[0]) in self._agencies
 
     def _without_note(self, text: str) -> str:
         for _ in range(NOTES_LIMIT):
@@ -97,7 +114,7 @@ class BylineGrammar:
             return True
         word = regex.search(r"[\p{L}.]*$", text[max(0, stop - 12) : stop])
         last = word[0] if word else ""
-        return fold(last) not in self._abbreviations and not (len(last) == 1 and last.isupper())
+        return fold(last) not in self._abbreviations and not (len(last) == 1 and last.isascii() and last.isupper())
 
     def _parse(self, text: str, start: int, end: int) -> Byline | None:
         piece = text[start:end]
@@ -120,16 +137,22 @@ class BylineGrammar:
         inner = _PAREN.fullmatch(piece)
         if inner:
             piece = inner[1]
+        stated = self._agency_source.match(piece)
+        if stated:
+            outlet = piece[stated.end() :].rstrip(". ")
+            return (outlet, False) if self._is_agency(outlet) else None
         source = self._source.match(piece)
         if source:
             piece = piece[source.end() :].strip(_TRIM)
             cued = True
+        piece = _halved(_PHOTO_CREDIT.sub("", piece).strip(_TRIM))
         whole = piece.rstrip(". ")
-        if _key(whole) in self._agencies or _key(whole.partition("/")[0]) in self._agencies:
+        if self._is_agency(whole) or self._desk.fullmatch(whole):
             return whole, False
-        head = piece.partition("/")[0].strip(_TRIM)
+        head = piece
         while tail := _PAREN.search(head):
             head = head[: tail.start()].strip(_TRIM)
+        head = head.partition("/")[0].strip(_TRIM)
         staff = self._staff.match(head)
         if staff:
             rest = head[staff.end() :]
@@ -151,6 +174,13 @@ class BylineGrammar:
         if len(words) == 1:
             return cued or _LONE_INITIALS.fullmatch(head) is not None
         return True
+
+
+def _halved(piece: str) -> str:
+    """Return a byline that some page has set twice in a row once."""
+    words = piece.split()
+    half = len(words) // 2
+    return " ".join(words[:half]) if half and words[:half] == words[half:] else piece
 
 
 def _key(name: str) -> str:

@@ -54,7 +54,9 @@ class Bylines(BaseModel):
 
     cues: str
     sources: str
+    agency_sources: str
     staff: str
+    desks: str
     agencies: list[str]
     notes: str
     note_needs: list[str]
