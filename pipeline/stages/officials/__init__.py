@@ -7,7 +7,7 @@ Roles found by the lexicon are read on to the end of their titles (`offices`), p
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from typing import Any, NamedTuple
 
@@ -36,10 +36,11 @@ class Prepared(NamedTuple):
     titles: TitleReader
     types: frozenset[str]
     body_ends: tuple[str, ...]
-    modifiers: tuple[str, ...]
+    title_words: tuple[str, ...]
     masculine: tuple[str, ...]
     feminine: tuple[str, ...]
     historical: frozenset[str]
+    named_after: tuple[str, ...]
 
 
 def describe(row: OfficialRow) -> str:
@@ -60,6 +61,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
     places |= {place.lower() for place in names.places}
     types = frozenset(term for terms in offices.locality_types.values() for term in terms)
     finder = NameFinder(names.surnames.common, names.surnames.other, places, names.not_in_name)
+    finder.bigrams = _bigrams(offices)
     bodies = [term for body in offices.bodies for term in body.terms if " " in term]
     return Prepared(
         finder,
@@ -68,11 +70,18 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         TitleReader(offices.abbreviations),
         types,
         tuple(f" {term}" for term in bodies if term.rsplit(" ", 1)[-1] in finder.surnames),
-        tuple(offices.role_modifiers),
+        tuple(offices.role_modifiers + bodies + [term for term in offices.fields if " " in term]),
         tuple(names.masculine),
         tuple(names.feminine),
         frozenset(name.lower() for name in names.historical),
+        tuple(f" {word} " for word in names.named_after),
     )
+
+
+def _bigrams(offices: OfficeFile) -> frozenset[tuple[str, str]]:
+    """Return the first two words of bodies: a capital before the second word belongs to no name (`Quốc hội`)."""
+    terms = [term.lower().split() for body in offices.bodies for term in body.terms]
+    return frozenset((words[0], words[1]) for words in terms if len(words) > 1)
 
 
 def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
@@ -102,15 +111,18 @@ class _Reading:
         names = self.find_names()
         offices = self.find_offices(names)
         self.people.add_names(names, self.honorific)
-        labelled = [self.label(start, end, names, offices) for start, end in self.parts]
+        labelled = [self.label(start, end, names, offices) for start, end in self.sentences_of(offices)]
         links = [link for row in labelled for link in self.prepared.grammar.links(row)]
         for link in links:
-            person = self.people.of.get(link.name.start) or self.people.meant_by(link.name)
+            person = self.person(link.name)
             if person is None:
                 continue
             norm = self.prepared.titles.spell_out(self.text[link.title.start : link.title.end])
             hold(person, link.title, link.rule, norm, link.title.ref.role)
         return self.publish(labelled)
+
+    def person(self, item: Item) -> Person | None:
+        return self.people.meant_by(item) if item.label == "O" else self.people.of.get(item.start)
 
     # -- names
 
@@ -118,18 +130,33 @@ class _Reading:
         """Return all names in reading order, each in the extent that the article's other names support."""
         finder = self.prepared.names
         cuts = {hit.start for hit in self.roles}
-        runs = [run for start, end in self.parts for run in finder.runs(self.text, start, end, cuts)]
+        before = self.address.keys() | {hit.end for hit in self.roles}
+        runs = [run for start, end in self.parts for run in finder.runs(self.text, start, end, cuts, before)]
         known: Counter[str] = Counter()
-        addressed: list[tuple[list[Syllable], bool]] = []
-        for run in runs:
-            direct = self.text[run[0].start - 1] in " \n." and (run[0].start - 1) in self.address
-            direct = direct or (run[0].start - 2) in self.address and self.text[run[0].start - 2 : run[0].start] == ". "
-            addressed.append((run, direct))
-            if (direct or run[0].text.lower() in finder.surnames) and 1 < len(run) <= 4:
-                known[self.text[run[0].start : run[-1].end].lower()] += 2 if direct else 1
-        names = [name for run, direct in addressed if (name := self.name_of(run, direct, known)) is not None]
+        direct = [self.is_addressed(run) for run in runs]
+        for run, is_direct in zip(runs, direct, strict=True):
+            if (is_direct or run[0].text.lower() in finder.surnames) and 1 < len(run) <= 4:
+                known[self.text[run[0].start : run[-1].end].lower()] += 2 if is_direct else 1
+        pairs = zip(runs, direct, strict=True)
+        names = [name for run, is_direct in pairs if (name := self.name_of(run, is_direct, known)) is not None]
         names = [trim_to_known(name, self.text, known) for name in names]
+        addressed = {name_key(self.text[r[0].start : r[-1].end]) for r, d in zip(runs, direct, strict=True) if d}
+        names = [n for n in names if not self.names_a_thing(n, addressed)]
         return self.with_given_names(names, runs)
+
+    def is_addressed(self, run: list[Syllable]) -> bool:
+        """Tell whether a form of address, rank or degree stands right before the run."""
+        start = run[0].start
+        if self.text[start - 1 : start] in {" ", "\n", "."} and start - 1 in self.address:
+            return True
+        return self.text[start - 2 : start] == ". " and start - 2 in self.address
+
+    def names_a_thing(self, name: Name, addressed: set[str]) -> bool:
+        """Tell whether a school, street or award is called by the name, and nobody in the article is."""
+        before = self.document.view.folded[max(0, name.start - 24) : name.start]
+        if not before.endswith(self.prepared.named_after):
+            return False
+        return name_key(self.text[name.start : name.end]) not in addressed
 
     def name_of(self, run: list[Syllable], direct: bool, known: Counter[str]) -> Name | None:
         finder = self.prepared.names
@@ -165,7 +192,7 @@ class _Reading:
             first = run[0]
             if first.start not in ends or first.start in taken or len(run) > 1 or name_key(first.text) not in given:
                 continue
-            if not self.document.view.folded.startswith(self.prepared.modifiers, first.start):
+            if not self.document.view.folded.startswith(self.prepared.title_words, first.start):
                 names.append(Name(first.start, first.end, False))
         return sorted(names)
 
@@ -200,14 +227,21 @@ class _Reading:
                 end = office.end
         return offices
 
-    # -- lines
+    # -- sentences
+
+    def sentences_of(self, offices: list[Office]) -> list[tuple[int, int]]:
+        """Return the spans of the sentences that have an office."""
+        sentences = self.document.rows["02_sentences"]
+        starts = [row.start for row in sentences]
+        found = {bisect_right(starts, office.start) - 1 for office in offices}
+        return [(sentences[at].start, sentences[at].end) for at in sorted(found) if at >= 0]
 
     def label(self, start: int, end: int, names: list[Name], offices: list[Office]) -> list[Item]:
         return label_line(
             self.document,
             start,
             end,
-            [name for name in names if start <= name.start < end],
+            names[bisect_left(names, (start,)) : bisect_left(names, (end,))],
             [office for office in offices if start <= office.start < end],
             self.cues[bisect_left(self.cues, (start,)) : bisect_left(self.cues, (end,))],
         )
@@ -245,7 +279,7 @@ class _Reading:
             level=meaning.level,
             unit_path=meaning.unit_path,
             unit_code=meaning.unit_code,
-            former=office.former,
+            former=holding.former,
             rule=holding.rule,
         )
 

@@ -44,24 +44,27 @@ class Grammar:
         if "T" not in string:
             return
         for rule, pattern in self.rules:
+            given = False
             for match in pattern.finditer(string):
                 titles, persons = _members(match, "t", row), _members(match, "n", row)
                 titles = [item for item in titles if item.label == "T"]
-                if rule.plural and not any(SEVERAL.search(item.ref.role) for item in titles):
+                if rule.plural and not any(item.ref.former or SEVERAL.search(item.ref.role) for item in titles):
                     continue
                 for person in persons:
                     for title in titles:
                         yield Link(person, title, rule.id)
                 for title in titles:
                     title.label = "t"
-            string = as_string(row)
-            if "T" not in string:
-                return
+                    given = True
+            if given:
+                string = as_string(row)
+                if "T" not in string:
+                    return
 
 
 def _members(match: re.Match[str], group: str, row: list[Item]) -> list[Item]:
-    if match.start(group) < 0:
-        return []
+    if match.start(group) < 0:  # the other branch of a pattern writes its group `t_`
+        group += "_"
     wanted = "T" if group == "t" else "NO"
     return [item for item in row[match.start(group) : match.end(group)] if item.label in wanted]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Final, NamedTuple
 
 UPPER: Final = "".join(
@@ -20,6 +20,7 @@ UPPER: Final = "".join(
 )
 _SYLLABLE: Final = rf"[{UPPER}][\w'’]*"
 RUN: Final = re.compile(rf"(?<!\w){_SYLLABLE}(?: {_SYLLABLE})*")
+_NEXT: Final = re.compile(r" ([^\W\d_]+)")
 LONGEST: Final = 5
 """Syllables of the longest names (`Nguyễn Phước Tôn Nữ Thị`, rare): longer runs hold something else too."""
 
@@ -50,10 +51,18 @@ class NameFinder:
         self.surnames = self.common | {word.lower() for word in other}
         self.places = {place.lower() for place in places}
         self.not_in_name = {word.lower() for word in not_in_name}
+        self.bigrams: frozenset[tuple[str, str]] = frozenset()
 
-    def runs(self, text: str, start: int, end: int, cuts: set[int]) -> Iterator[list[Syllable]]:
-        """Yield the runs of capitalised syllables of a stretch, cut at `cuts` and at words that are in no name."""
+    def runs(
+        self, text: str, start: int, end: int, cuts: set[int], addressed: Container[int]
+    ) -> Iterator[list[Syllable]]:
+        """Yield the runs of capitalised syllables of a stretch, cut at `cuts` and at words that are in no name.
+
+        A single syllable is a run only where something before it, whose end is in `addressed`, asks for a name.
+        """
         for match in RUN.finditer(text, start, end):
+            if " " not in match[0] and match.start() - 1 not in addressed:
+                continue
             run: list[Syllable] = []
             shouted = _all_upper(match.group())
             for syllable in _syllables(match.group(), match.start()):
@@ -64,8 +73,14 @@ class NameFinder:
                     run = []
                 if not outside:
                     run.append(syllable)
+            if run and self._opens_body(text, run[-1]):
+                run.pop()
             if run:
                 yield run
+
+    def _opens_body(self, text: str, syllable: Syllable) -> bool:
+        following = _NEXT.match(text, syllable.end)
+        return following is not None and (syllable.text.lower(), following[1]) in self.bigrams
 
     def addressed(self, run: list[Syllable]) -> Name | None:
         """Return the name of a run that a form of address precedes: all of it, within reason."""

@@ -241,6 +241,8 @@ class _Reading:
             return self._joins_assemblies(following) and self.take(1, Word("field"), "role")
         if token.low == "của" and self.state != "need" and following is not None and following.kind in {"body", "type"}:
             return self.take(1, Word("field"), "role")
+        if token.low == "các" and self.state == "role" and following is not None and following.kind == "body":
+            return self.take(1, Word("field"), "role")
         if token.low == "tại" and self.office.role.endswith(_ABROAD):
             return self.take(1, Word("field"), "role")
         return False
@@ -259,7 +261,7 @@ class _Reading:
         return self.take(count, word, "open" if word.tail == "field" else "closed")
 
     def _modifier(self, token: Token, word: Word, count: int) -> bool:
-        if self.state in {"role", "open", "need"} and not self.office.pieces:
+        if not self.office.pieces:
             return self.take(count, word, self.state)
         return False
 

@@ -29,6 +29,7 @@ class Holding:
     rule: str
     key: frozenset[str]
     role: str
+    former: bool
 
 
 @dataclass(slots=True)
@@ -151,12 +152,12 @@ def hold(person: Person, item: Item, rule: str, norm: str, role: str) -> None:
         if _deputy(holding.role) != _deputy(role) or not _same_head(holding.role, role):
             continue
         if key <= holding.key:
-            holding.office.former = holding.office.former or office.former
+            holding.former = holding.former and office.former
             return
         if holding.key < key:
-            person.holdings[person.holdings.index(holding)] = Holding(office, rule, key, role)
+            person.holdings[person.holdings.index(holding)] = Holding(office, rule, key, role, holding.former and office.former)
             return
-    person.holdings.append(Holding(office, rule, key, role))
+    person.holdings.append(Holding(office, rule, key, role, office.former))
 
 
 def _deputy(role: str) -> bool:

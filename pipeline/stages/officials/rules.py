@@ -98,6 +98,7 @@ class NameFile(RuleFile):
     not_in_name: list[str]
     places: list[str]
     historical: list[str]
+    named_after: list[str]
 
 
 class RoleTerm(NamedTuple):
