@@ -106,9 +106,9 @@ class NumberGrammar:
         file = book.load("numbers.yaml", NumbersFile)
         self._pairs = {(Decimal(low), Decimal(high)) for low, high in file.pairs}
         lexicon.add(LEXICON_KIND, _terms(file))
-        self._label = re.compile(rf"(?:(?<!\w){alternatives(file.labels)} |[/.\-–])$")
+        self._label = re.compile(rf"(?:(?<!\w)(?<!tổng )(?<!trong ){alternatives(file.labels)} |[/.\-–])\Z")
         glued = "|".join(sorted(file.glued_scales, key=len, reverse=True))
-        self._glued = re.compile(rf"({glued})(?![^\W\d_])")
+        self._glued = re.compile(rf"({glued})(?![^\W\d_]|-[0-9]+(?!(?:{glued})))")
         self._glued_scales = file.glued_scales
 
     def find(self, document: Document) -> list[Numeral]:
@@ -184,7 +184,7 @@ def _read_digits(text: str, match: re.Match[str]) -> tuple[Decimal | None, int]:
     return digits_value(match[0]), match.end()
 
 
-_RANGE = re.compile(r" ?[-–—~] ?| (?:đến|tới)(?: (?:hơn|trên|gần|khoảng|dưới))? ")
+_RANGE = re.compile(r"(?: ?[-–—~] ?| (?:đến|tới) )(?:(?:hơn|trên|gần|khoảng|dưới) )?")
 
 
 def link(text: str, left_end: int, right_start: int) -> str | None:

@@ -26,7 +26,7 @@ class Qualifiers:
     def __init__(self, book: RuleBook) -> None:
         file = book.load("numbers.yaml", NumbersFile)
         self._codes = _by_word(file.qualifiers)
-        self._before = re.compile(rf"(?<!\w)({alternatives(self._codes)}) (?:là )?$")
+        self._before = re.compile(rf"(?<!\w)({alternatives(self._codes)}) \Z")
         self._codes_after = _by_word(file.qualifiers_after)
         self._after = re.compile(rf"[ ,]{{0,2}}({alternatives(self._codes_after)})(?!\w)")
 

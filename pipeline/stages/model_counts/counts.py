@@ -20,7 +20,7 @@ _AFTER: Final = 32
 _BEFORE: Final = 80
 """Code points before the number in which the sentence may say what is done with what is counted."""
 
-_YEAR_BEFORE = re.compile(r"(?<!\w)(?:trong|mỗi|hằng|hàng|đầu|cuối|giữa|các|những|qua|nhiều|cả|từng) $")
+_YEAR_BEFORE = re.compile(r"(?<!\w)(?:trong|mỗi|hằng|hàng|đầu|cuối|giữa|các|những|qua|nhiều|cả|từng) \Z")
 """Words after which `năm` is the year: `trong năm mô hình …`."""
 
 

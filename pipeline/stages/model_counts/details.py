@@ -12,7 +12,7 @@ from pipeline.stages.model_counts.counts import Count
 from pipeline.stages.model_counts.rules import Prepared
 from pipeline.tables import ModelCountRow
 
-_QUOTED = re.compile(r"[^“\"'‘.;:\n]{0,40}?[“\"'‘] ?([^”\"’“\n]{2,120}?) ?[”\"’]")
+_QUOTED = re.compile(r"[^“\"'‘.;:\n]{0,60}?[“\"'‘] ?([^”\"’“\n]{2,120}?) ?[”\"’]")
 """A quoted name in the head's clause."""
 
 _NAME_LIMIT: Final = 60

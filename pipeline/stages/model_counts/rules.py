@@ -88,7 +88,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         open_heads=tuple(
             (compile_pattern(kind.rule.open_head, file.atoms), kind) for kind in kinds if kind.rule.open_head
         ),
-        one_counts=re.compile(rf"(?<!\w){alternatives(file.one_counts_after)} $"),
+        one_counts=re.compile(rf"(?<!\w){alternatives(file.one_counts_after)} \Z"),
         part_cue=re.compile(rf"(?<!\w){alternatives(file.part_cues)}(?!\w)"),
         status=re.compile(rf"(?<!\w){alternatives(status_of)}(?!\w)"),
         status_of=status_of,

@@ -54,11 +54,17 @@ def candidates(document: Document, sentences: SentenceIndex, prepared: Prepared)
             last = found[-1] if found else None
             if last is not None and link(text, last.end, amount.start) == "range" and _extend(text, last, amount):
                 continue
+            if _is_one(text, amount) and last is not None and text[last.end : amount.start] == " ":
+                amount.dropped = "what the amount before is paid for"
             if before is not None and amount.start == numeral.start and not prepared.numbers.is_label(text, before):
                 found += _partner(text, before, amount)
             found.append(amount)
         before = numeral
     return found
+
+
+def _is_one(text: str, amount: Amount) -> bool:
+    return text.startswith("một ", amount.start) and amount.low == 1
 
 
 def _extend(text: str, first: Amount, second: Amount) -> bool:
@@ -90,6 +96,8 @@ def _partner(text: str, before: Numeral, amount: Amount) -> Iterator[Amount]:
     if low is None or high is None:
         low = high = None
     else:
+        if amount.scale == 1 and high % _THOUSAND == 0 and low < _THOUSAND and low * _THOUSAND < high:
+            low *= _THOUSAND  # `20 - 21.000 đồng`
         has_from = text.endswith("từ ", 0, before.start)
         scales = [amount.scale, *([amount.scale // _THOUSAND] if has_from and amount.scale > _THOUSAND else [])]
         low = next((low * scale for scale in scales if low * scale < high), None)
@@ -113,6 +121,8 @@ def _beside_currency(document: Document, numeral: Numeral, prepared: Prepared) -
         amount = Amount(start, end, low, high, prepared.plain.rule, scale)
     else:
         return None
+    if amount.rule.currency == "VND" and amount.scale == 1 and _is_one(text, amount):
+        amount.dropped = "an idiom"  # `không mất một đồng`
     if prepared.note.search(text, max(0, start - _NOTE_WINDOW), start):
         amount.dropped = "bank-note"
     return amount

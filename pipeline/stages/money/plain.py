@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from pipeline.document import Document
@@ -16,35 +17,43 @@ _CUES: Final = 90
 """Code points before an amount of millions in which its clause may speak of money."""
 
 _NEAR: Final = 30
-"""The same for thousands, which count other things more often, and for what speaks against money."""
+"""The same for thousands, which count other things more often, and where an open word follows."""
+
+_MONEY_NEXT = re.compile(r"[ “\"']{0,2}(?:tiền|bạc)(?!\w)")
+_SCALE_WORDS: Final = frozenset({"chục", "trăm", "nghìn", "ngàn", "vạn", "triệu"})
 
 
 def decide(document: Document, sentences: SentenceIndex, amounts: list[Amount], prepared: Prepared) -> None:
     """Drop the plain amounts that count something else or that nothing shows to be money."""
     text = document.view.folded
-    sure = [amount.start for amount in amounts if not amount.is_plain and amount.dropped is None]
+    speaks_of_money = any(not amount.is_plain and amount.dropped is None for amount in amounts)
     for amount in amounts:
         sentence = sentences.at(amount.start)
         if amount.is_plain and amount.dropped is None and sentence is not None:
-            among = any(sentence.start <= start < sentence.end for start in sure)
-            amount.dropped = _why_not(text, amount, sentence.start, prepared, among_amounts=among)
+            amount.dropped = _why_not(text, amount, sentence.start, prepared, speaks_of_money=speaks_of_money)
 
 
-def _why_not(text: str, amount: Amount, begin: int, prepared: Prepared, *, among_amounts: bool) -> str | None:
-    if amount.low is None and not _has_number(text, amount):
+def _why_not(text: str, amount: Amount, begin: int, prepared: Prepared, *, speaks_of_money: bool) -> str | None:
+    """Return why an amount is no money; `speaks_of_money` tells whether the article has amounts with a currency."""
+    if amount.low is None and text[amount.start : amount.end].split(maxsplit=1)[0] in _SCALE_WORDS:
         return "no number"
-    paid_for = prepared.per_after.match(text, amount.end) is not None
+    near = _evidence(text, amount, begin, _NEAR, prepared)
+    paid_for = prepared.per_after.match(text, amount.end) or _MONEY_NEXT.match(text, amount.end)
     if not paid_for and not prepared.plain_next.match(text, amount.end):
-        return "something else is counted"
-    if prepared.against.search(text, max(begin, amount.start - _NEAR), amount.start):
+        counted = prepared.plain_counted.match(text, amount.end) is not None
+        if counted or amount.scale < _MILLION or (amount.scale < _MILLIARD and near != "cue"):
+            return "something else is counted"
+    evidence = near if amount.scale < _MILLION else _evidence(text, amount, begin, _CUES, prepared)
+    if evidence == "against":
         return "the clause counts something else"
-    window = _NEAR if amount.scale < _MILLION else _CUES
-    cue = prepared.cues.search(text, max(begin, amount.start - window), amount.start) is not None
-    if cue or (amount.scale >= _MILLION and (paid_for or among_amounts or amount.scale >= _MILLIARD)):
+    sure = amount.scale >= _MILLIARD or (speaks_of_money and amount.scale >= _MILLION)
+    return None if evidence == "cue" or paid_for or sure else "nothing speaks of money"
+
+
+def _evidence(text: str, amount: Amount, begin: int, window: int, prepared: Prepared) -> str | None:
+    """Return what the last telling word before an amount says: `cue`, `against` (only if near), or None."""
+    pattern = prepared.evidence if amount.scale >= _MILLION else prepared.evidence_thousands
+    found = list(pattern.finditer(text, max(begin, amount.start - window), amount.start))
+    if not found or (found[-1].lastgroup == "against" and found[-1].start() < amount.start - _NEAR):
         return None
-    return "nothing speaks of money"
-
-
-def _has_number(text: str, amount: Amount) -> bool:
-    """Tell whether a vague amount has more than scale words (`hàng chục tỷ`, not the bare `nghìn tỷ`)."""
-    return text[amount.start : amount.end].split(maxsplit=1)[0] not in {"chục", "trăm", "nghìn", "ngàn", "vạn", "triệu"}
+    return found[-1].lastgroup

@@ -35,6 +35,8 @@ class MoneyFile(RuleFile):
     plain_before_words: list[str]
     plain_cues: list[str]
     plain_against: list[str]
+    plain_against_thousands: list[str]
+    plain_counted: list[str]
 
 
 class Currency(NamedTuple):
@@ -59,8 +61,9 @@ class Prepared(NamedTuple):
     per_after: regex.Pattern[str]
     per_before: regex.Pattern[str]
     plain_next: re.Pattern[str]
-    cues: re.Pattern[str]
-    against: re.Pattern[str]
+    plain_counted: re.Pattern[str]
+    evidence: re.Pattern[str]
+    evidence_thousands: re.Pattern[str]
 
 
 PLAIN = "money.plain"
@@ -81,18 +84,24 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         numbers=NumberGrammar(book, lexicon),
         qualifiers=Qualifiers(book),
         after=re.compile(rf"[ \n]?({alternatives(by_term)})(?!\w)"),
-        before=re.compile(rf"(?<!\w)({alternatives(by_prefix)}) ?$"),
+        before=re.compile(rf"(?<!\w)({alternatives(by_prefix)}) ?\Z"),
         by_term=by_term,
         by_prefix=by_prefix,
         plain=currencies[PLAIN],
-        note=re.compile(rf"(?<!\w){alternatives(file.note_before)} $"),
+        note=re.compile(rf"(?<!\w){alternatives(file.note_before)} \Z"),
         per_after=compile_pattern(file.per_after, file.atoms),
         per_before=compile_pattern(file.per_before, file.atoms),
         plain_next=re.compile(rf" ?(?:$|[^\w\s]|\n|{alternatives(file.plain_before_words)}(?!\w))"),
-        cues=re.compile(rf"(?<!\w){alternatives(file.plain_cues)}(?!\w)"),
-        against=re.compile(rf"(?<!\w){alternatives(file.plain_against)}(?!\w)"),
+        plain_counted=re.compile(rf" {alternatives(file.plain_counted)}(?!\w)"),
+        evidence=_evidence(file.plain_cues, file.plain_against),
+        evidence_thousands=_evidence(file.plain_cues, file.plain_against + file.plain_against_thousands),
     )
 
 
 def _follows(words: list[str]) -> re.Pattern[str] | None:
     return re.compile(rf" {alternatives(words)}(?!\w)") if words else None
+
+
+def _evidence(cues: list[str], against: list[str]) -> re.Pattern[str]:
+    """Return a pattern whose last match before an amount tells: group `cue` for money, `against` for other things."""
+    return re.compile(rf"(?<!\w)(?:(?P<cue>{alternatives(cues)})|(?P<against>{alternatives(against)}))(?!\w)")
