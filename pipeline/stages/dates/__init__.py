@@ -33,7 +33,9 @@ def run(document: Document, prepared: Matcher) -> dict[str, list[Any]]:
     furniture = [(part.start, part.end) for part in document.rows["01_layout"] if part.kind == "furniture"]
     candidates = [c for c in prepared.candidates(document) if not _inside(c, furniture)]
     reading = Joiner(compete(candidates, len(view.text)), prepared, view.folded, view.text).join()
-    resolver = Resolver(document.published_on, [sentence.start for sentence in document.rows["02_sentences"]])
+    resolver = Resolver(
+        document.published_on, [sentence.start for sentence in document.rows["02_sentences"]], view.folded
+    )
     rows = _rows(reading.dates, resolver, view.folded)
     stage = [CandidateRow(row.start, row.end, True, describe(row), row.resolved_from, row.rule) for row in rows]
     stage += [CandidateRow(c.start, c.end, False, None, reason, c.rule.id) for c, reason in reading.others]

@@ -123,8 +123,8 @@ class Joiner:
         if match is None:
             return None
         position = match.end()
-        strong = self._strong.get(position)
-        if strong is not None:
+        strong = self._strong.get(position) or self._strong.get(position - len("hết "))
+        if strong is not None and strong.start > before.end:
             return strong
         if position in self._blocked:
             return None

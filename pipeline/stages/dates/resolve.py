@@ -8,13 +8,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+import regex
+
 from pipeline.grammar import calendar
 from pipeline.grammar.calendar import Span
 from pipeline.stages.dates.patterns import Candidate
 from pipeline.stages.dates.values import Partial, days_in_year, nearest
 
 HISTORY_YEARS: Final = 2
-"""A sentence that names a year this far from the publication tells history: its year-less days are of that year."""
+"""A day told with a year this far from the publication begins a story; what follows closely is of the same year."""
+
+STORY_DAYS: Final = 31
+STORY_SENTENCES: Final = 1
+"""How many days after the day told, and how many sentences on, a day without a year still belongs to its story."""
+
+_DOCUMENT_REACH: Final = 12
+_ASIDE: Final = regex.compile(r"\(\s?$|[-–]\s?$|[/-][a-zđ&.]+,?\s$|(?<!\w)sinh\s$")
 
 Placed = tuple[Span | None, str | None]
 """The days, and what supplied the missing parts: text, publication, context or None."""
@@ -26,11 +35,14 @@ class Resolver:
 
     published: dt.date | None
     sentence_starts: Sequence[int]
+    folded: str
     _sentence: int = -1
     _year: int | None = None
     """The year that the sentence has stated, if any."""
     _day: dt.date | None = None
     """The day being narrated."""
+    _told: tuple[int, dt.date] | None = None
+    """The last day told with its year, and the number of its sentence."""
     _period: Span | None = None
 
     def resolve(self, candidate: Candidate, apposed: Candidate | None = None) -> Placed:
@@ -55,14 +67,24 @@ class Resolver:
 
     def _remember(self, candidate: Candidate, span: Span | None) -> None:
         stated = candidate.last or candidate.first
-        if stated.year is not None and candidate.rule.id != "dates.year.birth":
+        governs = stated.year is not None and self._governs(candidate)
+        if governs:
             self._year = stated.year
         if span is None:
             return
+        if governs and stated.day is not None:
+            self._told = self._sentence, span.last
         if span.first == span.last:
             self._day = span.first
         if stated.same != "period":
             self._period = span
+
+    def _governs(self, candidate: Candidate) -> bool:
+        """Return whether a date's year holds for what follows; that of a term, birth, document or aside does not."""
+        if candidate.last is not None and candidate.first.year not in (None, candidate.last.year):
+            return False
+        before = self.folded[max(0, candidate.start - _DOCUMENT_REACH) : candidate.start]
+        return candidate.rule.id != "dates.year.birth" and _ASIDE.search(before) is None
 
     def _place_range(self, first: Partial, last: Partial) -> Placed:
         first, last = first.filled(last), last.filled(first)
@@ -127,7 +149,9 @@ class Resolver:
         """Place what lacks nothing but its year: in the year in force, else in the one nearest the publication."""
         day = self.published
         part_of_year = partial.month is None and partial.quarter is None and partial.day is None
-        year = self._year_in_force(partial)
+        if partial.day is not None and (story := self._in_story(partial)):
+            return story, "context"
+        year = None if partial.way is not None or (partial.day is not None and day is not None) else self._year
         if day is not None and part_of_year and (partial.months is None or year is None):
             return days_in_year(partial, day.year), "publication"
         if year is not None:
@@ -137,13 +161,15 @@ class Resolver:
         spans = [days_in_year(partial, day.year + shift) for shift in (-1, 0, 1)]
         return nearest(_in_direction([span for span in spans if span], partial.way, day), day), "publication"
 
-    def _year_in_force(self, partial: Partial) -> int | None:
-        if self._year is None or partial.way is not None:
+    def _in_story(self, partial: Partial) -> Span | None:
+        """Return the day in the year of the story that it continues: `đêm 19/2/1947 … sáng 20/2`."""
+        if self._told is None or self._sentence - self._told[0] > STORY_SENTENCES:
             return None
-        if partial.day is not None and self.published is not None:
-            far = abs(self._year - self.published.year) >= HISTORY_YEARS
-            return self._year if far else None
-        return self._year
+        told = self._told[1]
+        if self.published is not None and abs(told.year - self.published.year) < HISTORY_YEARS:
+            return None
+        spans = [days_in_year(partial, told.year), days_in_year(partial, told.year + 1)]
+        return next((span for span in spans if span and 0 <= (span.first - told).days <= STORY_DAYS), None)
 
     def _place_day_number(self, partial: Partial) -> Placed:
         """Place `ngày 19`: in the month being narrated, else nearest the publication."""
@@ -214,7 +240,8 @@ def _relative(partial: Partial, day: dt.date) -> Span | None:
         only = day + calendar.DAY * partial.day_shift
         return Span(only, only)
     if partial.weekday is None:
-        return calendar.week_span(day, partial.week_shift or 0)
+        week = calendar.week_span(day, partial.week_shift or 0)
+        return Span(week.first + 5 * calendar.DAY, week.last) if partial.weekend else week
     if partial.week_shift is not None:
         only = calendar.week_span(day, partial.week_shift).first + calendar.DAY * partial.weekday
     elif partial.way == 0:

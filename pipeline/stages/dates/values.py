@@ -32,6 +32,8 @@ class Partial:
     """How many months: the first or last so many (`third`) of a year."""
     third: str | None = None
     """first, middle, last, first_half, second_half or whole."""
+    weekend: int | None = None
+    """1 where the end of a week is meant."""
     day_shift: int | None = None
     week_shift: int | None = None
     month_shift: int | None = None
