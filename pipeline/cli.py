@@ -6,6 +6,7 @@ import typer
 
 from pipeline.commands.diff import diff
 from pipeline.commands.extract import extract
+from pipeline.commands.labelstudio import labelstudio
 from pipeline.commands.report import report
 from pipeline.commands.rules import rules
 from pipeline.commands.score import score
@@ -25,6 +26,7 @@ app.command()(show)
 app.command()(why)
 app.command()(diff)
 app.add_typer(rules, name="rules")
+app.add_typer(labelstudio, name="labelstudio")
 
 
 @app.callback()

@@ -100,6 +100,14 @@ def from_output(output: Output, article_ids: list[str]) -> Iterator[Inspection]:
         yield Inspection(articles[article_id], {name: rows.get(article_id, []) for name, rows in found.items()})
 
 
+def sampled(article_ids: list[str], size: int | None) -> list[str]:
+    """Return `size` ids spread evenly over the run, in its order; all of them where `size` is None or enough."""
+    total = len(article_ids)
+    if size is None or size >= total:
+        return article_ids
+    return [article_ids[number * total // size] for number in range(size)]
+
+
 def by_article(rows: Iterable[Row]) -> dict[str, list[Row]]:
     """Return article_id → its rows, in their order."""
     grouped: dict[str, list[Row]] = {}

@@ -66,7 +66,7 @@ def _blocks(found: Evidence, text: str) -> Iterator[RenderableType]:
     yield fields((name, value) for name, value in row.items() if name not in ("article_id", "text"))
     yield from _rule(found.rule, row.get("rule"))
     sections = {
-        "Decided": [(found.table, item) for item in found.decided if item["reason"]],
+        "Decided": [("candidate", item) for item in found.decided if item["reason"]],
         "Beaten": [("candidate", item) for item in found.beaten],
         "Governed by": [("link", item) for item in found.links],
         "Also here": [(name, item) for name, rows in found.others.items() for item in rows],

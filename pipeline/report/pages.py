@@ -41,14 +41,6 @@ def shown_columns() -> dict[str, list[list[str]]]:
     }
 
 
-def sampled(article_ids: list[str], size: int | None) -> list[str]:
-    """Return `size` ids spread evenly over the run, in its order; all of them where `size` is None or enough."""
-    total = len(article_ids)
-    if size is None or size >= total:
-        return article_ids
-    return [article_ids[number * total // size] for number in range(size)]
-
-
 def pages(output: Output, article_ids: list[str]) -> Iterator[list[Inspection]]:
     """Yield the articles a page at a time."""
     for begin in range(0, len(article_ids), BLOCK):

@@ -15,10 +15,10 @@ import jinja2
 from markupsafe import Markup
 
 from pipeline.grammar.rules import RuleBook
-from pipeline.inspection import FACTS
+from pipeline.inspection import FACTS, sampled
 from pipeline.output import Output
 from pipeline.report.escape import script_json
-from pipeline.report.pages import PAGE, entry, packed, pages, sampled, shown_columns
+from pipeline.report.pages import PAGE, entry, packed, pages, shown_columns
 from pipeline.report.summary import Summary, summarise
 from pipeline.rulecards import rule_cards
 

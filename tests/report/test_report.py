@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.inspection import sampled
 from pipeline.output import Output, OutputError
 from pipeline.report import write_report
 from pipeline.report.escape import script_json
-from pipeline.report.pages import sampled
 from pipeline.report.summary import dong, summarise
 
 

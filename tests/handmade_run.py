@@ -65,13 +65,15 @@ def _hostile():
     name = '<img src=x onerror="window.hacked=3">'
     rows = {
         "money": [MoneyRow(*money, Decimal(5_000_000), Decimal(5_000_000), rule="money.amount")],
-        "officials": [OfficialRow(*_find(HOSTILE, "Ông"), "p1", name, title_norm="<u>Trưởng thôn</u>", rule="x")],
+        "officials": [
+            OfficialRow(*_find(HOSTILE, "Ông"), "p1", name, title="Ông", title_norm="<u>Trưởng thôn</u>", rule="x")
+        ],
         "dates": [DateRow(*_find(HOSTILE, "năm 2022"), rule='"><script>window.hacked=4</script>')],
     }
     return _document(
         'a/b"><script>window.hacked=5</script>?#%', HOSTILE, "</script><script>window.hacked=6</script>", rows,
         dt.date(2022, 5, 1), url="javascript:window.hacked=7", author="<script>window.hacked=8</script>",
-        home_unit_path=["<s>Hòa Bình</s>"],
+        home_unit_path=["<s>Hòa Bình"],
     )  # fmt: skip
 
 
@@ -93,7 +95,11 @@ def _nested():
             LocalityRow(*place, "district", path, "150", ["150"], "type word"),
             LocalityRow(*_find(NESTED, "Huyện Kim\nBôi"), "district", path),
         ],
-        "officials": [OfficialRow(*office, "p1", "Đinh Thị Lụa", title_norm="Chủ tịch Ủy ban nhân dân huyện Kim Bôi")],
+        "officials": [
+            OfficialRow(
+                *office, "p1", "Đinh Thị Lụa", None, NESTED[slice(*office)], "Chủ tịch Ủy ban nhân dân huyện Kim Bôi"
+            )
+        ],
         "official_mentions": [OfficialMentionRow(*name, "p1", "name"), OfficialMentionRow(*crossing, "p2", "name")],
         "money": [MoneyRow(*money, Decimal(5_000_000), Decimal(5_000_000), rule="money.amount", unit_path=path)],
         "08_scope": [LinkRow(*money, "money", day[0], place[0], "sentence", "sentence")],
