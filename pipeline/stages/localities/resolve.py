@@ -31,7 +31,7 @@ EARLIEST: Final = "2008-08-01"  # dates before are history, not the day of the t
 UNDATED: Final = "2024-06-30"  # the country with districts, before the last changes in it
 
 _ISLES: Final = ("decoy phrase", "after a word of kind land", "after a word of kind water")
-_ROADS: Final = ("route", "after a word of kind road")
+_ROADS: Final = ("route", "after a word of kind road", "after a word of kind street")
 
 
 class Resolver:
@@ -59,8 +59,8 @@ class Resolver:
                 mention.dropped = self.decoys.reason(mention)
             if not mention.dropped and not mention.hamlet:
                 mention.candidates = self._candidates(mention)
-                if mention.bare and not mention.candidates:
-                    mention.dropped = "no such unit yet"
+                if not mention.candidates:
+                    mention.dropped = self._unknown(mention)
         self._routes()
         self._links()
         self._prefer_provinces()
@@ -70,6 +70,13 @@ class Resolver:
             self._weigh()
         keep_bare(Article(self.text, self.folded, self.known, self.linked, self.siblings), self.mentions)
         self._name_hamlets()
+
+    def _unknown(self, mention: Mention) -> str:
+        """Return why a name that no unit of the day and type bears is no row: communes and old provinces may be."""
+        levels = {level for level, _ in mention.types}
+        if "commune" in levels or ("province" in levels and mention.name in self.known.historical):
+            return ""
+        return "no such unit"
 
     def chain(self, unit: Unit) -> Chain:
         """Return a unit's chain on the article's day."""
@@ -219,8 +226,8 @@ class Resolver:
         if sibling is not None and sibling.chosen and len(sibling.chosen) > 1 and len(chain) > 1:
             score += SIBLING if chain[-2].code == sibling.chosen[-2].code else 0.0
             score += SAME_SENTENCE if chain[0].code == sibling.chosen[0].code else 0.0
+        score += PROVINCE_SHARE * self.weights.get(chain[0].code, 0.0) / total
         if len(chain) > 1:
-            score += PROVINCE_SHARE * self.weights.get(chain[0].code, 0.0) / total
             score += DISTRICT_SHARE * self.weights.get(chain[1].code, 0.0) / total if len(chain) > 2 else 0.0
             score += min(2.0, self.weights.get(unit.code, 0.0)) / 2
         if self.told.get(mention.name) == unit.code:
@@ -262,7 +269,7 @@ class Resolver:
             else:
                 mention.level, label = next(iter(mention.types))[0], self.text[mention.name_start : mention.end]
             above = self._above(live, index, mention)
-            mention.path = [*(path_of(above) if above else []), label]
+            mention.path = [*(path_of(above) if above and mention.level != "province" else []), label]
             mention.by = "open name"
 
     def _above(self, live: list[Mention], index: int, mention: Mention) -> Chain | None:

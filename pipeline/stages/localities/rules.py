@@ -56,6 +56,7 @@ class LocalityFile(RuleFile):
     phrase_ends: list[str]
     decoys: list[str]
     needs_type: list[str]
+    historical: list[str]
     foreign: list[str]
     surnames: list[str]
     short_names: list[str]
@@ -92,6 +93,7 @@ class Knowledge:
     compounds: frozenset[str]
     phrase_ends: frozenset[str]
     needs_type: frozenset[str]
+    historical: frozenset[str]
     foreign: frozenset[str]
     surnames: frozenset[str]
     short_names: frozenset[str]
@@ -118,7 +120,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
     file = book.load(FILE, LocalityFile)
     gazetteer = Gazetteer(book.path("gazetteer"))
     names: dict[str, Any] = {name: units for name, units in gazetteer.by_name.items() if not _NUMERAL.fullmatch(name)}
-    names |= {name: [] for name in file.foreign if name not in names}
+    names |= {name: [] for name in (*file.foreign, *file.historical) if name not in names}
     lexicon.add("place", names, overlapping=True)
     words = {w.rstrip("."): TypeWord(w, _types(t), dotted=w.endswith(".")) for w, t in file.types.items()}
     words |= {w: TypeWord(w, _types(t), office=True) for w, t in file.offices.items()}
@@ -140,6 +142,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
         compounds=frozenset(file.compounds),
         phrase_ends=frozenset(file.phrase_ends),
         needs_type=frozenset(file.needs_type),
+        historical=frozenset(file.historical),
         foreign=frozenset(file.foreign),
         surnames=frozenset(file.surnames),
         short_names=frozenset(file.short_names),
