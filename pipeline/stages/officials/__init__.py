@@ -17,6 +17,7 @@ from pipeline.grammar.lexicon import Hit, LexiconBuilder
 from pipeline.grammar.rules import RuleBook
 from pipeline.stages.officials.grammar import Grammar
 from pipeline.stages.officials.labels import Item, label_line
+from pipeline.stages.officials.mentions import MentionFinder
 from pipeline.stages.officials.names import Name, NameFinder, Syllable, trim_to_known
 from pipeline.stages.officials.offices import Office, OfficeParser
 from pipeline.stages.officials.persons import People, Person, hold, name_key
@@ -34,6 +35,7 @@ class Prepared(NamedTuple):
     tree: WordTree
     grammar: Grammar
     titles: TitleReader
+    mentions: MentionFinder
     types: frozenset[str]
     body_ends: tuple[str, ...]
     title_words: tuple[str, ...]
@@ -62,12 +64,14 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
     types = frozenset(term for terms in offices.locality_types.values() for term in terms)
     finder = NameFinder(names.surnames.common, names.surnames.other, places, names.not_in_name)
     finder.bigrams = _bigrams(offices)
+    titles = TitleReader(offices)
     bodies = [term for body in offices.bodies for term in body.terms if " " in term]
     return Prepared(
         finder,
         build_tree(offices),
         Grammar(offices.rules, offices.atoms),
-        TitleReader(offices.abbreviations),
+        titles,
+        MentionFinder(offices.generic_before, offices.crowd_roles, titles.spell_out),
         types,
         tuple(f" {term}" for term in bodies if term.rsplit(" ", 1)[-1] in finder.surnames),
         tuple(offices.role_modifiers + bodies + [term for term in offices.fields if " " in term]),
@@ -118,7 +122,7 @@ class _Reading:
             if person is None:
                 continue
             norm = self.prepared.titles.spell_out(self.text[link.title.start : link.title.end])
-            hold(person, link.title, link.rule, norm, link.title.ref.role)
+            hold(person, link.title, link.rule, norm, self.prepared.titles.spell_out(link.title.ref.role))
         return self.publish(labelled)
 
     def person(self, item: Item) -> Person | None:
@@ -160,7 +164,7 @@ class _Reading:
 
     def name_of(self, run: list[Syllable], direct: bool, known: Counter[str]) -> Name | None:
         finder = self.prepared.names
-        if run[0].start in self.blocks:
+        if run[0].start in self.blocks or (len(run) == 1 and run[0].start in self.covered):
             return None
         if len(run) > 1 and self.document.view.folded.endswith(self.prepared.body_ends, 0, run[0].end):
             run = run[1:]
@@ -259,6 +263,9 @@ class _Reading:
             for name in person.namings:
                 kind = "name" if name.full else "short_name"
                 mentions.append(OfficialMentionRow(name.start, name.end, number, kind))
+        alone = [item.ref for row in labelled for item in row if item.label == "T"]
+        for standing in self.prepared.mentions.find(self.text, alone, holders):
+            mentions.append(OfficialMentionRow(standing.start, standing.end, ids[id(standing.person)], "title"))
         mentions.sort(key=lambda row: row.start)
         return {"officials": officials, "official_mentions": mentions, "05_officials": self.label_rows(labelled, ids)}
 

@@ -6,6 +6,7 @@ One character a label:
     O form of address that stands for a person (`Ông là …`)   H form of address   R rank or degree   P form of address to several   m words of number (`các`, `hai`)
     F `nguyên`, `cựu` that no office follows   k `kiêm`   & `và`, `cùng`   l `là`   b `khi còn là`
     a `giữ chức`   q `thôi giữ chức`   d `đối với`   u `từ`   s `sang`   w `thay mặt`
+    e `chức vụ`   g `theo`   z a verb whose subject acts on others (`ký`, `trao`)
     , ; : - ( ) . " punctuation   / slash   y age or year of birth   x anything else
 """
 
@@ -110,7 +111,7 @@ def _attach(row: list[Item], folded: str) -> list[Item]:
             continue
         if item.label == "." and kept and kept[-1].label == "R" and item.start == kept[-1].end:
             continue
-        if item.label == "H" and (following is None or following.label in "laq.,x&bu"):
+        if item.label == "H" and (following is None or following.label in "laq.,x&bueg"):
             item.label, item.ref = "O", folded[item.start : item.end]
         if item.label == "m":
             item.label = "m" if following is not None and following.label in "TH" else "x"

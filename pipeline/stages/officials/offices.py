@@ -27,6 +27,9 @@ _STRANGERS: Final = 5
 
 _ASSEMBLIES: Final = frozenset({"council", "government", "front"})
 _BOUNDARIES: Final = frozenset(',;:().-–…"”“')
+_CASE_WORDS: Final = frozenset({"vụ"})
+"""Bodies whose name in lower case is a common noun."""
+
 _ABROAD: Final = (
     "đại sứ",
     "tổng lãnh sự",
@@ -257,6 +260,8 @@ class _Reading:
         if self.state == "local" and (single or token.text.islower()):
             return False
         if self.state in {"closed", "generic"} and single and len(token.low) < 5:
+            return False
+        if self.state == "open" and single and token.low in _CASE_WORDS and self.office.pieces:
             return False
         return self.take(count, word, "open" if word.tail == "field" else "closed")
 

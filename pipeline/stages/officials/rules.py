@@ -73,6 +73,11 @@ class OfficeFile(RuleFile):
     suffixes: list[str]
     stops: list[str]
     cues: dict[str, list[str]]
+    generic_before: list[str]
+    crowd_roles: list[str]
+    countries: list[str]
+    business_words: list[str]
+    business_roles: list[str]
     abbreviations: dict[str, str]
     rules: list[Construction]  # type: ignore[assignment]
 

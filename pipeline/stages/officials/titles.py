@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from pipeline.document import Document
-from pipeline.stages.officials.offices import Office, Piece
+from pipeline.grammar.rules import alternatives
+from pipeline.stages.officials.offices import Office
+from pipeline.stages.officials.rules import OfficeFile
 
 LEVELS: Final = ("central", "province", "district", "commune", "hamlet")
 _ROLE_BRANCH: Final = (
@@ -41,9 +43,8 @@ _LEVEL_WORDS: Final = (
     ("district", re.compile(r"huyện ủy|quận ủy|thị ủy|huyện đoàn|quận đoàn|thị đoàn")),
     ("province", re.compile(r"tỉnh ủy|thành ủy|tỉnh đoàn|thành đoàn|\bsở\b")),
 )
-_COUNTRIES: Final = re.compile(
-    r"\b(?:hoa kỳ|mỹ|trung quốc|nhật bản|hàn quốc|triều tiên|lào|campuchia|thái lan|cuba|nga|đức|pháp|anh|ấn độ|australia|úc|canada|singapore|malaysia|indonesia|philippines|israel|iran|ukraine|italia|italy|eu|liên hợp quốc|asean|thổ nhĩ kỳ|syria|myanmar|brunei|bỉ|hà lan|thụy điển|tây ban nha)\b"
-)
+_CONTEXT: Final = 240
+"""Code points before a bare title within which a body tells what it is a post of."""
 _WORD: Final = re.compile(r"[^\W_]+(?:[./&-][^\W_]+)*\.?")
 
 
@@ -62,8 +63,11 @@ class Meaning(NamedTuple):
 class TitleReader:
     """Reads titles with the abbreviations of `offices.yaml`."""
 
-    def __init__(self, abbreviations: Mapping[str, str]) -> None:
-        self.abbreviations = dict(abbreviations)
+    def __init__(self, rules: OfficeFile) -> None:
+        self.abbreviations = rules.abbreviations
+        self.countries = frozenset(country.lower() for country in rules.countries)
+        self.business_roles = tuple(rules.business_roles)
+        self.business = re.compile(rf"\b{alternatives(rules.business_words)}\b")
 
     def spell_out(self, title: str) -> str:
         """Return the title with its abbreviations spelled out."""
@@ -89,18 +93,26 @@ class TitleReader:
         low = norm.lower()
         level = _level(office, low)
         path, code, level = _unit(office, document, level)
-        return Meaning(norm, role, rest or None, _branch(office, low), level, path, code)
+        return Meaning(norm, role, rest or None, self._branch(office, low, document), level, path, code)
 
+    def _branch(self, office: Office, low: str, document: Document) -> str | None:
+        folded = document.view.folded
+        places = {folded[piece.start : piece.end] for piece in office.pieces if piece.word.kind == "place"}
+        if places & self.countries and "việt nam" not in low:
+            return "foreign"
+        bodies = [piece.word.branch for piece in office.pieces if piece.word.branch]
+        if "business" in bodies:
+            return "business"
+        if bodies:
+            return bodies[0]
+        if not office.pieces and office.role.endswith(self.business_roles) and self._in_business(office, folded):
+            return "business"
+        return next((branch for pattern, branch in _ROLE_BRANCH if pattern.search(low)), None)
 
-def _branch(office: Office, low: str) -> str | None:
-    if _COUNTRIES.search(low) and "việt nam" not in low and "đại sứ" not in low:
-        return "foreign"
-    bodies = [piece.word.branch for piece in office.pieces if piece.word.branch]
-    if "business" in bodies:
-        return "business"
-    if bodies:
-        return bodies[0]
-    return next((branch for pattern, branch in _ROLE_BRANCH if pattern.search(low)), None)
+    def _in_business(self, office: Office, folded: str) -> bool:
+        """Tell whether the text before a bare title speaks of a firm."""
+        line = folded.rfind("\n", 0, office.start) + 1
+        return self.business.search(folded, max(line, office.start - _CONTEXT), office.start) is not None
 
 
 def _level(office: Office, low: str) -> str | None:
@@ -136,8 +148,3 @@ def _localities(document: Document) -> Sequence[Any]:
 def _home(document: Document) -> list[str] | None:
     articles = document.rows.get("articles")
     return articles[0].home_unit_path if articles else None
-
-
-def place_pieces(office: Office) -> list[Piece]:
-    """Return the pieces of a title that are proper nouns."""
-    return [piece for piece in office.pieces if piece.word.kind == "place"]
