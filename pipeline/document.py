@@ -23,8 +23,9 @@ _MARKS: Final = "\u0300-\u036f"
 """Combining marks of the Latin script; marks of other scripts are left as they came, no rule reads them."""
 
 _MARK_SET: Final = frozenset(map(chr, range(0x300, 0x370)))
-_UNEVEN = re.compile(rf"[{_MARKS}]+|[ {_SPACES}]{{2,}}|[{_INVISIBLE}]+")
-"""Marks (the letter before them belongs to the stretch), runs of spaces, and what is dropped."""
+_UNEVEN = re.compile(rf"[{_MARKS}]+|[ {_INVISIBLE}]{{2,}}|[{_INVISIBLE}]")
+"""Marks (the letter before them belongs to the stretch), runs of spaces, and what is dropped, in between too."""
+_ODD = re.compile(rf"[{_MARKS}{_INVISIBLE}]")
 
 _SAME_LENGTH: Final = {
     "Ð": "Đ",  # U+00D0 ETH, what several newsroom systems write for U+0110
@@ -49,15 +50,21 @@ def _tone_pairs() -> dict[str, str]:
 
 _TONE_PLACEMENT: Final = _tone_pairs()
 _TONED: Final = "".join(sorted({pair[1] for pair in _TONE_PLACEMENT}))
-_TONE = re.compile(rf"(?<![Qq])[oOuU][{_TONED}](?!\w)")
-_TI = re.compile(r"\b([Tt])([ỉỈ])\b")
+_TONE = re.compile(rf"[oOuU](?<![Qq].)[{_TONED}](?!\w)")
+_TI = re.compile(r"([Tt])(?<!\w.)([ỉỈ])(?!\w)")
+"""Both begin with the letters to look for: the engine skips to those, and looks behind only there."""
 
 
-def _respell(text: str) -> str:
-    """Return `text` (NFC) with look-alike letters, spaces, tone placement and `tỉ` made uniform; same length."""
+def _replace_lookalikes(text: str) -> str:
+    """Return `text` with look-alike letters and spaces made uniform; same length."""
     for odd, plain in _SAME_LENGTH.items():
         if odd in text:  # a scan in C; `str.translate` looks up every character
             text = text.replace(odd, plain)
+    return text
+
+
+def _respell(text: str) -> str:
+    """Return `text` (NFC) with tone placement and `tỉ` made uniform; same length."""
     text = _TONE.sub(lambda match: _TONE_PLACEMENT.get(match[0], match[0]), text)
     return _TI.sub(lambda match: match[1] + ("ỷ" if match[2] == "ỉ" else "Ỷ"), text)
 
@@ -89,9 +96,19 @@ class View:
     __slots__ = ("_segments", "_starts", "folded", "text")
 
     def __init__(self, original: str) -> None:
-        pieces: list[str] = []
         self._segments: list[_Segment] = []
         self._starts: list[int] = []
+        text = _replace_lookalikes(original)
+        if "  " in text or _ODD.search(text):
+            text = self._even_out(text)
+        else:
+            self._add(0, 0, len(text), len(text))
+        self.text = _respell(text)
+        self.folded = fold(self.text)
+
+    def _even_out(self, original: str) -> str:
+        """Return the text with marks composed, runs of spaces made one, and what is invisible dropped."""
+        pieces: list[str] = []
         at = done = 0
         for match in _UNEVEN.finditer(original):
             start, end = match.span()
@@ -105,14 +122,13 @@ class View:
             done = end
         pieces.append(original[done:])
         self._add(at, done, len(original), len(original) - done)
-        self.text = _respell("".join(pieces))
-        self.folded = fold(self.text)
+        return "".join(pieces)
 
     @staticmethod
     def _normalise_stretch(stretch: str) -> str:
         if stretch[-1] in _MARK_SET:
             return unicodedata.normalize("NFC", stretch)
-        return " " if stretch[-1].isspace() else ""
+        return " " if " " in stretch else ""
 
     def _add(self, at: int, start: int, end: int, length: int) -> int:
         if length:

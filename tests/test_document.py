@@ -16,6 +16,8 @@ VIETNAMESE = st.text(
     ("written", "seen"),
     [
         ("Uỷ ban hoà bình", "Ủy ban hòa bình"),
+        ("ngày \u200b20/9", "ngày 20/9"),
+        ("a\u200b \u00a0\u200bb", "a b"),
         ("THUỶ HOÀ", "THỦY HÒA"),
         ("quý khoản toàn quỹ hoàn", "quý khoản toàn quỹ hoàn"),
         ("3 tỉ đồng, tỉnh", "3 tỷ đồng, tỉnh"),

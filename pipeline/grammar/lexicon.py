@@ -58,36 +58,32 @@ class Lexicon:
     """The frozen automaton. `scan` gives, for each kind, its hits in reading order."""
 
     def __init__(self, values: Mapping[str, list[tuple[str, Any]]], overlapping: frozenset[str]) -> None:
-        self._terms = sorted(values)
-        self._values = [values[term] for term in self._terms]
-        self._overlapping = overlapping
-        self._kinds = {kind for entries in self._values for kind, _ in entries}
-        self._automaton = ahocorasick_rs.AhoCorasick(self._terms) if self._terms else None
+        terms = sorted(values)
+        self._kinds = sorted({kind for entries in values.values() for kind, _ in entries})
+        slots = {kind: slot for slot, kind in enumerate(self._kinds)}
+        self._entries = [[(slots[kind], value) for kind, value in values[term]] for term in terms]
+        self._exclusive = [kind not in overlapping for kind in self._kinds]
+        self._automaton = ahocorasick_rs.AhoCorasick(terms) if terms else None
 
     def scan(self, view: View) -> dict[str, list[Hit]]:
         """Return kind → hits of `view`; every registered kind has an entry, possibly empty."""
-        found: dict[str, list[Hit]] = {kind: [] for kind in self._kinds}
+        found: list[list[Hit]] = [[] for _ in self._kinds]
         if self._automaton is None:
-            return found
-        text = view.folded
-        size = len(text)
-        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if (start and text[start - 1].isalnum()) or (end < size and text[end].isalnum()):
-                continue
-            for kind, value in self._values[index]:
-                found[kind].append(Hit(start, end, value))
-        for kind, hits in found.items():
-            hits.sort(key=lambda hit: (hit.start, -hit.end))
-            if kind not in self._overlapping:
-                found[kind] = _leftmost_longest(hits)
-        return found
-
-
-def _leftmost_longest(hits: list[Hit]) -> list[Hit]:
-    kept: list[Hit] = []
-    end = -1
-    for hit in hits:
-        if hit.start >= end:
-            kept.append(hit)
-            end = hit.end
-    return kept
+            return {}
+        padded = f" {view.folded} "  # so that what stands before and after a hit can be asked without bounds
+        matches = self._automaton.find_matches_as_indexes(view.folded, overlapping=True)
+        ordered = [
+            (start, -end, index)
+            for index, start, end in matches
+            if not (padded[start].isalnum() or padded[end + 1].isalnum())
+        ]
+        ordered.sort()  # leftmost first, and of those that begin together the longest
+        taken = [0] * len(found)
+        new, entries, exclusive = tuple.__new__, self._entries, self._exclusive
+        for start, minus_end, index in ordered:
+            for slot, value in entries[index]:
+                if start >= taken[slot]:
+                    found[slot].append(new(Hit, (start, -minus_end, value)))  # the constructor takes twice as long
+                    if exclusive[slot]:
+                        taken[slot] = -minus_end
+        return dict(zip(self._kinds, found, strict=True))
