@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Callable, Sequence
+from itertools import chain, repeat
 from operator import attrgetter
 from typing import Any
 
@@ -55,40 +56,43 @@ def build_table(table: Table, documents: Sequence[Document]) -> pa.Table:
     """Return one table of the documents."""
     if table.name == "articles":
         return _articles(table, documents)
-    rows: list[Any] = []
-    ids: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    texts: list[str] = []
-    owners: list[Document] = []
-    for document in documents:
-        found = document.rows.get(table.name)
-        if not found:
-            continue
-        to_original = document.view.to_original
-        rows += found
-        ids += [document.article_id] * len(found)
-        owners += [document] * len(found)
-        for row in found:
-            start, end = to_original(row.start, row.end)
-            starts.append(start)
-            ends.append(end)
-            texts.append(document.text[start:end])
-    known: dict[str, list[Any]] = {"article_id": ids, "start": starts, "end": ends, "text": texts}
-    arrays = [pa.array(_values(column, rows, owners, known), column.arrow) for column in table.columns]
+    owners = [document for document in documents if document.rows.get(table.name)]
+    found = [document.rows[table.name] for document in owners]
+    rows = list(chain.from_iterable(found))
+    if not rows:
+        return table.schema.empty_table()
+    spans = list(chain.from_iterable(map(_spans, owners, found)))
+    known: dict[str, list[Any]] = {
+        "article_id": list(chain.from_iterable(map(repeat, [d.article_id for d in owners], map(len, found)))),
+        "start": [start for start, _, _ in spans],
+        "end": [end for _, end, _ in spans],
+        "text": [text for _, _, text in spans],
+    }
+    arrays = [
+        pa.array(
+            known[column.source] if column.source in known else _values(column, table.name, rows, owners), column.arrow
+        )
+        for column in table.columns
+    ]
     return pa.Table.from_arrays(arrays, schema=table.schema)
 
 
-def _values(column: Column, rows: list[Any], owners: list[Document], known: dict[str, list[Any]]) -> list[Any]:
-    if column.source in known:
-        return known[column.source]
+def _spans(document: Document, rows: list[Any]) -> list[tuple[int, int, str]]:
+    """Return start and end in the text as received, and what stands there, of each row."""
+    to_original, text = document.view.to_original, document.text
+    spans = [to_original(row.start, row.end) for row in rows]
+    return [(start, end, text[start:end]) for start, end in spans]
+
+
+def _values(column: Column, table: str, rows: list[Any], owners: list[Document]) -> list[Any]:
     values = list(map(attrgetter(column.name), rows))
-    if column.source == "offset":
-        return [
-            None if value is None else owner.view.to_original(value, value + 1)[0]
-            for value, owner in zip(values, owners, strict=True)
-        ]
-    return values
+    if column.source != "offset":
+        return values
+    of_row = chain.from_iterable(repeat(owner, len(owner.rows[table])) for owner in owners)
+    return [
+        None if value is None else owner.view.to_original(value, value + 1)[0]
+        for value, owner in zip(values, of_row, strict=True)
+    ]
 
 
 def _articles(table: Table, documents: Sequence[Document]) -> pa.Table:

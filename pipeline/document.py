@@ -93,16 +93,16 @@ class View:
     `text` is the copy, `folded` the same in lower case; both have the same length and offsets.
     """
 
-    __slots__ = ("_segments", "_starts", "folded", "text")
+    __slots__ = ("_same", "_segments", "_starts", "folded", "text")
 
     def __init__(self, original: str) -> None:
         self._segments: list[_Segment] = []
         self._starts: list[int] = []
         text = _replace_lookalikes(original)
-        if "  " in text or _ODD.search(text):
+        self._same = "  " not in text and not _ODD.search(text)
+        """Whether every offset of the view is an offset of the original."""
+        if not self._same:
             text = self._even_out(text)
-        else:
-            self._add(0, 0, len(text), len(text))
         self.text = _respell(text)
         self.folded = fold(self.text)
 
@@ -143,6 +143,8 @@ class View:
         """Map a non-empty half-open span of the view to the code points of the original it stands for."""
         if not 0 <= start < end <= len(self.text):
             raise ValueError(f"span [{start}, {end}) is empty or outside a view of {len(self.text)} code points")
+        if self._same:
+            return start, end
         first = self._segment(start)
         last = self._segment(end - 1)
         even_first = first.end - first.start == first.view_end - first.view_start
