@@ -1,6 +1,7 @@
 """The gazetteer: whole, right in time, fast to load, and forgiving in spelling."""
 
 import csv
+import itertools
 import subprocess
 import sys
 import time
@@ -141,4 +142,4 @@ def test_a_chain_climbs_from_province_to_unit(unit):
     chain = GAZETTEER.chain(unit, day)
     assert chain[-1] == unit
     assert chain[0].level == "province"
-    assert all(below.parent == above.code for above, below in zip(chain, chain[1:], strict=False))
+    assert all(below.parent == above.code for above, below in itertools.pairwise(chain))

@@ -1,6 +1,7 @@
 """Localities: ambiguous names, names that are no places, time, and what holds for every unit of the country."""
 
 import datetime as dt
+import itertools
 import unicodedata
 from pathlib import Path
 
@@ -159,7 +160,7 @@ def test_decomposed_letters_and_old_spelling_give_the_same_rows(read, case):
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.lists(
-        st.sampled_from(sorted({w for c in AMBIGUOUS for w in c["text"].split()}) + ["(", ")", ",", "-", "\n", "."])
+        st.sampled_from([*sorted({w for c in AMBIGUOUS for w in c["text"].split()}), "(", ")", ",", "-", "\n", "."])
     )
 )
 def test_any_text_gives_ordered_rows_inside_it(read, text):
@@ -167,5 +168,5 @@ def test_any_text_gives_ordered_rows_inside_it(read, text):
     rows = read(joined, DAY)
     places = rows["localities"]
     assert all(0 <= row.start < row.end <= len(joined) for row in places)
-    assert all(a.end <= b.start for a, b in zip(places, places[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(places))
     assert [r.start for r in rows["04_localities"] if r.kept] == [r.start for r in places]

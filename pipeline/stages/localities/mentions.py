@@ -100,7 +100,7 @@ class Scanner:
         text, parts = self.text, self.parts
         for hit in self.hits["place"]:
             start = hit.start
-            if start < end or not text[start].isupper():
+            if start < end or not (text[start].isupper() or text[start].isdigit()):
                 continue
             while part < len(parts) and parts[part].end <= start:
                 part += 1

@@ -15,6 +15,7 @@ from pipeline.stages.localities.support import UNDECIDED, Article, keep_bare
 
 # Weights of the evidence. They only order readings; what must win over what is said beside each.
 PARENT_BESIDE: Final = 8.0  # the parent's name beside it beats everything
+CHILD_BESIDE: Final = 4.0  # so does a child's
 SIBLING: Final = 4.0  # the parent of its neighbour in a list beats what the article says at large
 PROVINCE_SHARE: Final = 3.0  # times the share of the article's mentions in that province
 DISTRICT_SHARE: Final = 3.0
@@ -22,6 +23,7 @@ SAME_SENTENCE: Final = 1.5
 OUTLET: Final = 1.0
 FORMER: Final = -2.0  # a unit that no longer stands loses to one that does
 MISTYPED: Final = -2.5  # as does one of another type (`xã` of what has become a `phường`)
+ALIAS: Final = -0.5  # a unit that is only sometimes spelt so loses to one of that very name
 SEAT: Final = -4.0  # a bare name is the district, not the commune of the same name in it
 SAME_NAME: Final = 3.0  # a name means what it meant where its parent stood beside it
 BARE_LEVEL: Final = {"province": 4.0, "district": 1.0, "commune": 0.0}  # a bare name means the higher unit
@@ -105,6 +107,8 @@ class Resolver:
     def _fitness(self, unit: Unit, mention: Mention) -> float:
         """Return the penalty of a unit that does not stand on the day or is not of the type written."""
         fitness = 0.0 if unit.stands(self.day) else FORMER
+        if unit.name.lower() != mention.name:
+            fitness += ALIAS
         if mention.types and (unit.level, unit.type) not in mention.types:
             fitness += MISTYPED
         return fitness
@@ -132,6 +136,7 @@ class Resolver:
         live = [m for m in self.mentions if m.candidates]
         self.linked: dict[Mention, Mention] = {}
         self.siblings: dict[Mention, Mention] = {}
+        self.children: dict[Mention, Mention] = {}
         for left, right in pairwise(live):
             gap = self.text[left.end : right.start]
             if len(gap) > 30 or "\n\n" in gap:
@@ -139,19 +144,39 @@ class Resolver:
             if right.head is not None and (right.head is left or right.head is left.head):
                 self.siblings[left] = right
             elif link.fullmatch(gap):
-                (self.linked if self._parents(left, right) else self.siblings)[left] = right
+                if self._parents(left, right):
+                    self.linked[left], self.children[right] = right, left
+                else:
+                    self.siblings[left] = right
             elif gap in (" và ", "; "):
                 self.siblings[left] = right
 
     def _prefer_provinces(self) -> None:
-        """Read a bare name as the province wherever it can be one, unless its parent stands in brackets behind it."""
+        """Read a bare name as the province wherever it can be one.
+
+        Not where its parent stands in brackets behind it, nor where the province of the same name does (`xã Đông
+        Thọ, Thái Bình, Thái Bình`).
+        """
         for mention in self.mentions:
             parent = self.linked.get(mention)
-            if mention.bare and (parent is None or "(" not in self.text[mention.end : parent.start]):
-                provinces: list[Chain] = [chain for chain in mention.candidates if len(chain) == 1]
-                if provinces:
-                    mention.candidates = provinces
-                    self.linked.pop(mention, None)
+            if not mention.bare or (parent is not None and "(" in self.text[mention.end : parent.start]):
+                continue
+            provinces: list[Chain] = [chain for chain in mention.candidates if len(chain) == 1]
+            below = [chain for chain in mention.candidates if len(chain) == 2]
+            if provinces and parent is not None and (parent.name == mention.name or self._holds_left(mention, parent)):
+                mention.candidates = below or provinces
+            elif provinces:
+                mention.candidates = provinces
+                self.linked.pop(mention, None)
+
+    def _holds_left(self, mention: Mention, parent: Mention) -> bool:
+        """Tell whether a bare name is the district between its commune and its province (`xã A, Hòa Bình, Bạc Liêu`)."""
+        left = self.children.get(mention)
+        districts = {chain[-1].code for chain in mention.candidates if len(chain) == 2}
+        above = {chain[-1].code for chain in parent.candidates}
+        return left is not None and any(
+            len(chain) == 3 and chain[1].code in districts and chain[0].code in above for chain in left.candidates
+        )
 
     @staticmethod
     def _parents(left: Mention, right: Mention) -> bool:
@@ -161,7 +186,7 @@ class Resolver:
     def _anchor(self) -> None:
         """Weigh units by the mentions that can mean one thing only."""
         for mention in self.mentions:
-            standing = [chain for chain in mention.candidates if not self._fitness(chain[-1], mention)]
+            standing = [chain for chain in mention.candidates if self._fitness(chain[-1], mention) >= ALIAS]
             provinces = {chain[0].code for chain in standing or mention.candidates}
             if len(provinces) == 1 and not mention.dropped:
                 sure = 1.0 if not mention.bare or mention.candidates[0][-1].level == "province" else 0.3
@@ -222,6 +247,9 @@ class Resolver:
         if parent is not None:
             above = [parent.chosen[-1].code] if parent.chosen else [c[-1].code for c in parent.candidates]
             score += PARENT_BESIDE if any(u.code in above for u in chain[:-1]) else 0.0
+        child = self.children.get(mention)
+        if child is not None and any(unit in above for above in child.candidates):
+            score += CHILD_BESIDE
         sibling = self.siblings.get(mention)
         if sibling is not None and sibling.chosen and len(sibling.chosen) > 1 and len(chain) > 1:
             score += SIBLING if chain[-2].code == sibling.chosen[-2].code else 0.0

@@ -56,9 +56,10 @@ def _unsupported(mention: Mention, article: Article) -> str:
     parent = article.linked.get(mention)
     if parent is not None and parent.chosen and not parent.dropped:
         return ""
-    if mention.name in article.known.needs_type:
-        return "needs a type word"
     unit = chain[-1]
+    if mention.name in article.known.needs_type:
+        above = any(right is mention and not left.dropped for left, right in article.linked.items())
+        return "" if above and unit.level == "province" else "needs a type word"
     if unit.level == "province" or unit.code in article.named or _beside_kept(mention, article):
         return ""
     return "" if unit.level == "district" and _district_stands(mention, article) else NOTHING
