@@ -71,35 +71,27 @@ def distance(span: Span, day: dt.date) -> int:
 
 
 @lru_cache(maxsize=4096)
-def lunar_span(year: int, month: int, day: int | None, *, leap: bool = False) -> Span | None:
+def lunar_span(year: int, month: int, day: int | None) -> Span | None:
     """Return the Gregorian days of a lunar day, or of a whole lunar month where `day` is None.
 
     Args:
         year: The lunar year, by the Gregorian year in which it begins.
-        month: 1 to 12.
+        month: 1 to 12; of a month that is doubled in a leap year the first is meant.
         day: 1 to 30, or None. Day 30 of a month that has 29 days is read as its last day, as in `30 Tết`.
-        leap: Whether the leap month after `month` is meant.
 
     Returns:
-        None outside the years that the conversion covers (1900 to 2100), or where that year has no such leap month.
+        None outside the years that the conversion covers (1900 to 2100).
     """
-    first = _lunar_day(year, month, 1, leap=leap)
-    if first is None:
+    library = _lunar_library()
+    try:
+        first: dt.date = library.lunar_to_solar(library.LunarDate(1, month, year))
+    except ValueError:
         return None
-    length = 30 if _lunar_month_length(first) == 30 else 29
+    length = _lunar_month_length(first)
     if day is None:
         return Span(first, first + DAY * (length - 1))
     only = first + DAY * (min(day, length) - 1)
     return Span(only, only)
-
-
-def _lunar_day(year: int, month: int, day: int, *, leap: bool) -> dt.date | None:
-    library = _lunar_library()
-    try:
-        found: dt.date = library.lunar_to_solar(library.LunarDate(day, month, year, leap))
-    except ValueError:
-        return None
-    return found
 
 
 def _lunar_month_length(first: dt.date) -> int:

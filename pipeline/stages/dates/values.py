@@ -44,7 +44,6 @@ class Partial:
     same: str | None = None
     """day, month, year or period: the one that the text is narrating."""
     calendar: str | None = None
-    leap: int | None = None
     part: str | None = None
 
     @property
@@ -118,8 +117,10 @@ def full_year(two_digits: int) -> int:
 
 def days_in_year(partial: Partial, year: int) -> Span | None:
     """Return the days that a partial date means in `year`, or None where it states no day of that year."""
-    if partial.calendar is not None:
-        return _lunar(partial, year) if partial.calendar == "lunar" else _new_year(partial, year)
+    if partial.calendar == "new_year":
+        return _new_year(partial, year)
+    if partial.calendar == "lunar":
+        return calendar.lunar_span(year, partial.month, partial.day) if partial.month else None
     if partial.day is not None:
         return calendar.day_span(year, partial.month, partial.day) if partial.month else None
     if partial.month is not None:
@@ -148,12 +149,6 @@ def _month(year: int, month: int, third: str | None) -> Span | None:
     if third == "second_half":
         return Span(whole.first.replace(day=16), whole.last)
     return calendar.third_of_month(year, month, third or "first")
-
-
-def _lunar(partial: Partial, year: int) -> Span | None:
-    if partial.month is not None:
-        return calendar.lunar_span(year, partial.month, partial.day, leap=bool(partial.leap))
-    return None
 
 
 def _new_year(partial: Partial, year: int) -> Span | None:
