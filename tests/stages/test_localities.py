@@ -107,7 +107,7 @@ def test_every_candidate_says_why_it_was_kept_or_dropped(read):
     [
         ("Thái Bình thi đua\nTỉnh Thái Bình tổng kết năm. Lãnh đạo tỉnh Thái Bình ra Hà Nội báo cáo.", ["Thái Bình"]),
         (
-            "Khúc Xuyên làm đường\nPhường Khúc Xuyên và Vạn An của thành phố cùng làm đường. Thành phố hỗ trợ phường Đại Phúc.",
+            "Khúc Xuyên làm đường\nPhường Khúc Xuyên và Vạn An của thành phố cùng làm. Thành phố giúp phường Đại Phúc.",
             ["Bắc Ninh", "Bắc Ninh"],
         ),
         ("Cả nước đón tết\nHà Nội, Cần Thơ, Nghệ An, Lâm Đồng và Điện Biên cùng bắn pháo hoa.", None),

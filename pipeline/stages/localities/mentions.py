@@ -196,13 +196,19 @@ class Scanner:
             match = self.patterns["hamlet_number"].match(self.folded, at) or _ROMAN.match(self.text, at)
             if match is None and (hit.value not in self.known.numbered or word in ("tdp", "kp")):
                 match = self._open_name(at)
-            if match is None:
+            if match is None or (hit.value in self.known.numbered and not self._is_address(hit.start, match.end())):
                 continue
             first = self._hamlet(hit.start, at, match.end(), word)
             first.plural = self.is_plural(hit.start)
             found.append(first)
             found += self._listed(first) if first.plural else []
         return found
+
+    def _is_address(self, start: int, end: int) -> bool:
+        """Tell whether a numbered group (`tổ 5`, `khối 11`) is a place: a place word before it, or a unit after it."""
+        before = self.patterns["place_cue"].search(self.folded, max(0, start - 12), start)
+        after = {end + 1, end + 2, end + 3}
+        return before is not None or any(hit.start in after for hit in self.hits["place_type"])
 
     def _hamlet(self, start: int, name_start: int, end: int, word: str) -> Mention:
         name = self.folded[name_start:end]
@@ -259,6 +265,8 @@ class Scanner:
                 continue
             if not self._inside(hit.start) or self.type_ends[hit.end] is not hit:
                 continue
+            if self.text[hit.start].isupper() and self.text[max(0, hit.start - 2) : hit.start].strip().isalpha():
+                continue  # `phố Xã Đàn`: a capital inside a sentence makes the type word a part of a name
             match = self._open_name(hit.end + 1)
             if match is None or self.folded.startswith(self.known.not_names, hit.end + 1):
                 continue
@@ -307,6 +315,8 @@ class Scanner:
             return False
         if before.plural:
             return True
+        if any(unit.level == "province" for unit in mention.units):
+            return any((unit.level, unit.type) in before.types for unit in mention.units if unit.level == "province")
         if not before.units and any(unit.level != "commune" for unit in mention.units):
             return False
         codes = {unit.code for unit in mention.units}

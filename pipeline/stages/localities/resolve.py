@@ -162,7 +162,7 @@ class Resolver:
             if not mention.bare or (parent is not None and "(" in self.text[mention.end : parent.start]):
                 continue
             provinces: list[Chain] = [chain for chain in mention.candidates if len(chain) == 1]
-            below = [chain for chain in mention.candidates if len(chain) == 2]
+            below: list[Chain] = [chain for chain in mention.candidates if len(chain) == 2]
             if provinces and parent is not None and (parent.name == mention.name or self._holds_left(mention, parent)):
                 mention.candidates = below or provinces
             elif provinces:
@@ -170,7 +170,7 @@ class Resolver:
                 self.linked.pop(mention, None)
 
     def _holds_left(self, mention: Mention, parent: Mention) -> bool:
-        """Tell whether a bare name is the district between its commune and its province (`xã A, Hòa Bình, Bạc Liêu`)."""
+        """Tell whether a bare name is the district between its commune and its province."""
         left = self.children.get(mention)
         districts = {chain[-1].code for chain in mention.candidates if len(chain) == 2}
         above = {chain[-1].code for chain in parent.candidates}

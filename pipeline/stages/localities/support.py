@@ -78,12 +78,14 @@ def _district_stands(mention: Mention, article: Article) -> bool:
     assert mention.chosen is not None
     unit, province = mention.chosen[-1], mention.chosen[0]
     before = max(0, mention.start - 12)
-    cue = article.known.patterns["place_cue"].search(article.folded, before, mention.start) is not None
+    match = article.known.patterns["place_cue"].search(article.folded, before, mention.start)
+    cue = match is not None
     at_home = province.code in article.provinces
     single = " " not in mention.name and "-" not in mention.name
     if single:
         known = mention.name in article.known.short_names
-        return known and unit.type in CITIES and (cue or at_home)
+        word = match is not None and match[0][0].isalpha()  # `, Vinh mượn xe` is a person
+        return known and unit.type in CITIES and word
     if unit.type in CITIES:
         return cue or at_home
     return cue and (at_home or (len(mention.candidates) == 1 and not _fills_line(mention, article.text)))
