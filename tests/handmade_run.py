@@ -120,4 +120,6 @@ def write_run(folder):
         pq.write_table(table, folder / ("stages" if name in STAGE_TABLES else "") / f"{name}.parquet")
     reject = {"source": "x.txt", "reason": "empty", "detail": "x.txt: empty <script>window.hacked=9</script>"}
     pq.write_table(pa.Table.from_pylist([{**reject, "article_id": None}], schema=REJECTS), folder / "rejects.parquet")
-    (folder / "run.json").write_text('{"version": "1", "seconds": {"dates": 0.5, "lexicon": 0.25}}')
+    (folder / "run.json").write_text(
+        '{"versions": {"vifacts": "1.2"}, "seconds": {"lexicon": 0.25, "dates": 0.5}, "inputs": ["<b>in</b>"]}'
+    )

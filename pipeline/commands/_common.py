@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pipeline.document import Document
     from pipeline.extractor import Extractor
     from pipeline.inspection import Inspection
+    from pipeline.output import Output
 
 RulesOption = Annotated[
     Path | None,
@@ -54,6 +55,9 @@ def inspections(target: str, out: Path, rules: Path | None, published_at: str | 
     if target != "-" and not Path(target).exists():
         yield _from_run(target, out)
         return
+    from pipeline.columns import leave_pandas_out
+
+    leave_pandas_out()
     extractor = make_extractor(rules)
     for document in _documents(target, published_at):
         yield inspect(document, extractor)
@@ -71,13 +75,27 @@ def inspect(document: Document, extractor: Extractor) -> Inspection:
 
 
 def _from_run(article_id: str, out: Path) -> Inspection:
+    from pipeline.columns import leave_pandas_out
     from pipeline.inspection import from_output
     from pipeline.output import Output, OutputError
 
+    leave_pandas_out()
     try:
         return next(from_output(Output(out), [article_id]))
     except OutputError as error:
         fail(f"{article_id!r} is no file, and: {error}")
+
+
+def open_output(out: Path) -> Output:
+    """Return the run in a folder, or end with what to do where there is none."""
+    from pipeline.columns import leave_pandas_out
+    from pipeline.output import Output, OutputError
+
+    leave_pandas_out()
+    try:
+        return Output(out)
+    except OutputError as error:
+        fail(error)
 
 
 def _documents(target: str, published_at: str | None) -> Iterator[Document]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.commands._common import fail
+from pipeline.commands._common import fail, open_output
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -31,15 +31,11 @@ def diff(
     from rich.console import Console
 
     from pipeline.diff import diff_table
-    from pipeline.output import Output, OutputError
     from pipeline.tables import TABLES
 
     if table is not None and table not in TABLES:
         fail(f"--table {table!r}: no such table; there are {', '.join(TABLES)}")
-    try:
-        before, after = Output(out_a), Output(out_b)
-    except OutputError as error:
-        fail(error)
+    before, after = open_output(out_a), open_output(out_b)
     console = Console(highlight=False)
     for name in [table] if table else TABLES:
         found = diff_table(name, before, after)

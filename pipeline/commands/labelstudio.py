@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands._common import DEFAULT_OUT, fail
+from pipeline.commands._common import DEFAULT_OUT, fail, open_output
 
 labelstudio = typer.Typer(no_args_is_help=True, help="Correct mentions in Label Studio and score against them.")
 
@@ -33,14 +33,11 @@ def export(
     """Write the articles of a run as tasks with predictions, to import into Label Studio."""
     from pipeline.inspection import from_output, sampled
     from pipeline.labelstudio import export as tasks
-    from pipeline.output import Output, OutputError
 
+    output = open_output(out)
     try:
-        output = Output(out)
         found = list(tasks(from_output(output, sampled(output.article_ids(), sample))))
         to.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    except OutputError as error:
-        fail(error)
     except OSError as error:
         fail(f"cannot write {to}: {error.strerror}")
     typer.echo(f"{to}: {len(found)} tasks")

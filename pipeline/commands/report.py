@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands._common import DEFAULT_OUT, RulesOption, fail
+from pipeline.commands._common import DEFAULT_OUT, RulesOption, fail, open_output
 
 
 def report(
@@ -20,14 +20,12 @@ def report(
     """Write OUT/report/index.html: the run's figures, and its articles with every mention and its rule."""
     from pipeline.extractor import default_rules
     from pipeline.grammar.rules import RuleBook
-    from pipeline.output import OutputError
     from pipeline.report import SAMPLE, write_report
 
     size = None if everything else sample or SAMPLE
+    output = open_output(out)
     try:
-        path = write_report(out, RuleBook(default_rules(), rules), size=size)
-    except OutputError as error:
-        fail(error)
+        path = write_report(output, RuleBook(default_rules(), rules), size=size)
     except OSError as error:
         fail(f"cannot write the report under {out}: {error.strerror}")
     typer.echo(path)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import Any, Final
 
-from pipeline.inspection import STAGE_OUTPUT
 from pipeline.output import Output
 from pipeline.tables import TABLES
 
@@ -26,9 +25,6 @@ _THREE_FIGURES: Final = Context(prec=3)
 _SIZES: Final = ((Decimal(10) ** 12, " tn"), (Decimal(10) ** 9, " bn"), (Decimal(10) ** 6, " m"))
 
 NO_PERIOD: Final = "no year"
-
-_ORDER: Final = {name: at for at, name in enumerate(("lexicon", *STAGE_OUTPUT))}
-"""The stages in the order that they run in; what else took time comes after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ class Matrix:
 class Summary:
     """Everything on the first page of a report."""
 
-    version: str
+    made_by: list[str]
     documents: int
     rows: list[tuple[str, str, int]]
     rejects: list[tuple[str, int, str]]
@@ -70,9 +66,9 @@ def summarise(output: Output) -> Summary:
     rows = [
         (name, table.description, output.table(name, columns=["article_id"]).num_rows) for name, table in TABLES.items()
     ]
-    seconds = sorted((manifest.get("seconds") or {}).items(), key=lambda item: _ORDER.get(item[0], len(_ORDER)))
+    seconds = [item for item in (manifest.get("seconds") or {}).items() if item[0] != "total"]
     return Summary(
-        version=str(manifest.get("version", "")),
+        made_by=_made_by(manifest),
         documents=rows[0][2],
         rows=rows[1:],
         rejects=_rejects(output),
@@ -82,6 +78,18 @@ def summarise(output: Output) -> Summary:
         models=_models(output),
         offices=_offices(output),
     )
+
+
+def _made_by(manifest: dict[str, Any]) -> list[str]:
+    """Return what the run says of itself: program and version, rules, when it began, where its input was."""
+    version, rules = (manifest.get("versions") or {}).get("vifacts"), manifest.get("rules_sha256")
+    parts = (
+        f"vifacts {version}" if version else "",
+        f"rules {rules[:12]}" if rules else "",
+        f"begun {manifest['started']}" if "started" in manifest else "",
+        ", ".join(map(str, manifest.get("inputs") or [])),
+    )
+    return list(filter(None, parts))
 
 
 def bars(items: Iterable[tuple[str, Decimal]], show: Any = str) -> list[Bar]:

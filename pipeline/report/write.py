@@ -35,25 +35,23 @@ _SCRIPTS: Final = ("spans.js", "store.js", "detail.js", "article.js", "list.js",
 _ASSETS: Final = files("pipeline.report") / "assets"
 
 
-def write_report(out: Path, book: RuleBook, *, size: int | None = SAMPLE) -> Path:
-    """Write `OUT/report/` for the run in `out` and return its `index.html`.
+def write_report(output: Output, book: RuleBook, *, size: int | None = SAMPLE) -> Path:
+    """Write `report/` into the folder of a run and return its `index.html`.
 
     The folder appears whole: it is written aside and then takes the place of the one before.
 
     Args:
-        out: Folder of a finished run.
+        output: A finished run.
         book: The rules that the run was made with; their examples are shown beside the mentions.
         size: How many articles to show, spread evenly over the run; None for all.
 
     Raises:
-        OutputError: If the folder holds no run.
         OSError: If the report cannot be written.
     """
-    output = Output(out)
-    work = Path(tempfile.mkdtemp(prefix=".report-", dir=out))
+    work = Path(tempfile.mkdtemp(prefix=".report-", dir=output.folder))
     try:
         _write(work, output, book, size)
-        final = out / "report"
+        final = output.folder / "report"
         shutil.rmtree(final, ignore_errors=True)
         work.chmod(0o755)
         work.rename(final)

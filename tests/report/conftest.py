@@ -13,6 +13,7 @@ from handmade_run import RULES, write_run
 
 from pipeline.extractor import default_rules
 from pipeline.grammar.rules import RuleBook
+from pipeline.output import Output
 from pipeline.report import write_report
 
 
@@ -36,7 +37,7 @@ def index(run, book):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("pipeline.report.write._INLINE", 1)
         patch.setattr("pipeline.report.write._ENTRIES", 20)
-        return write_report(run, book, size=None)
+        return write_report(Output(run), book, size=None)
 
 
 CHROMIUM_ARGUMENTS = [

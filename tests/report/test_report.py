@@ -36,6 +36,7 @@ def test_a_sample_is_spread_over_the_run_in_its_order(total, size):
 def test_the_summary_counts_what_is_there(run):
     summary = summarise(Output(run))
     assert summary.documents == 25
+    assert summary.made_by == ["vifacts 1.2", "<b>in</b>"]
     assert [bar.label for bar in summary.seconds] == ["lexicon", "dates"]
     assert summary.rejects == [("empty", 1, "x.txt: empty <script>window.hacked=9</script>")]
     ((province, cells),) = summary.money.rows
@@ -65,13 +66,13 @@ def test_a_report_of_the_same_run_is_the_same_bytes(run, book, index):
         patch.setattr("pipeline.report.write._INLINE", 1)
         patch.setattr("pipeline.report.write._ENTRIES", 20)
         before = {path.name: path.read_bytes() for path in index.parent.rglob("*.*")}
-        write_report(run, book, size=None)
+        write_report(Output(run), book, size=None)
     assert {path.name: path.read_bytes() for path in index.parent.rglob("*.*")} == before
 
 
-def test_a_folder_without_a_run_says_what_to_do(tmp_path, book):
+def test_a_folder_without_a_run_says_what_to_do(tmp_path):
     with pytest.raises(OutputError, match="run `vifacts extract INPUTS"):
-        write_report(tmp_path, book)
+        Output(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 

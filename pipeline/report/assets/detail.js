@@ -26,8 +26,8 @@ function section(title, ...children) {
   return make("section", {}, make("h3", {}, title), ...children);
 }
 
-function written(value) {
-  if (Array.isArray(value)) return value.join(" / ");
+function written(name, value) {
+  if (Array.isArray(value)) return value.join(name.endsWith("path") ? " / " : ", ");
   return String(value).replace(/^-?\d{5,}(?=\.|$)/, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, "\u2009"));
 }
 
@@ -35,7 +35,7 @@ function rowCard(span) {
   const items = META.columns[span.row.table].filter(([name]) => !HIDDEN.has(name) && span.row[name] !== null && span.row[name] !== "");
   const empty = META.columns[span.row.table].filter(([name]) => span.row[name] === null).map(([name]) => name);
   return section("Row", make("dl", {}, ...items.flatMap(([name, description]) =>
-    [make("dt", { title: description }, name), make("dd", { lang: "vi" }, written(span.row[name]))])),
+    [make("dt", { title: description }, name), make("dd", { lang: "vi" }, written(name, span.row[name]))])),
     empty.length ? make("p", { class: "note" }, `null: ${empty.join(", ")}`) : null);
 }
 
