@@ -68,7 +68,7 @@ class Decoys:
 
     def _head(self, words: list[str]) -> str:
         """Judge by the word or words directly before: `đường`, `ông`, `nhãn lồng`."""
-        if " ".join(words[-2:]) in self.known.compounds:
+        if " ".join(words[-2:]) in self.known.compounds or " ".join(words[-3:]) in self.known.compounds:
             return ""
         for size in range(1, min(_MAX_HEAD_WORDS, len(words)) + 1):
             kind = self.known.heads.get(" ".join(words[-size:]))
