@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 import regex
 
 from pipeline.stages.layout.byline import Byline, BylineGrammar
-from pipeline.stages.layout.lines import Line, ends_sentence, is_paragraph
+from pipeline.stages.layout.lines import Line, ends_sentence
 
 BELOW_BYLINE = 0.4
 """Largest share of an article's characters below its byline: long rows of captions reach a third."""
+
+
+LONGEST_CAPTION = 260
+"""Code points from which a line below a name is a paragraph, and the name a heading."""
 
 
 class Found(NamedTuple):
@@ -30,6 +35,8 @@ def find(lines: list[Line], grammar: BylineGrammar, title: int | None) -> str | 
         closing = _closing(lines, grammar)
         if closing is not None:
             found.append(Found(_cut(lines, closing), closing.byline))
+    if not found:
+        found = [*_in_date_lines(lines, grammar)]
     ranked = sorted(found, key=lambda item: (not item.byline.person, not item.byline.cued))
     return ranked[0].byline.author if ranked else None
 
@@ -56,6 +63,16 @@ def _own_lines(lines: list[Line], grammar: BylineGrammar, title: int | None) -> 
     return found
 
 
+def _in_date_lines(lines: list[Line], grammar: BylineGrammar) -> Iterator[Found]:
+    """Yield the names that stand in date lines, set off by a bar or a dash."""
+    for number, line in enumerate(lines):
+        if line.kind == "date_line":
+            for piece in regex.split(r"\s*[|•·–—-]\s*", line.text):
+                byline = grammar.own_line(piece) if piece else None
+                if byline is not None:
+                    yield Found(number, byline)
+
+
 def _beside_date(lines: list[Line], number: int) -> bool:
     neighbours = lines[max(0, number - 1) : number] + lines[number + 1 : number + 2]
     return number > 0 and any(line.kind == "date_line" for line in neighbours)
@@ -69,9 +86,7 @@ def _closes_text(lines: list[Line], number: int) -> bool:
     if not (ends_sentence(above.text) or above.text[-1] in "!?" or above.kind in ("caption", "credit", "author")):
         return False
     below = lines[number + 1].text if number + 1 < len(lines) else ""
-    return len(below) < 260 and not (
-        lines[number].text.endswith(".") and is_paragraph(above.text) and number > 1 and below == ""
-    )
+    return len(below) < LONGEST_CAPTION
 
 
 def _closing(lines: list[Line], grammar: BylineGrammar) -> Found | None:

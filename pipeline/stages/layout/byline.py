@@ -70,7 +70,10 @@ class BylineGrammar:
         body = self._without_note(line)
         if len(body) > BYLINE_LIMIT:
             return None
-        return self._parse(line, 0, len(body))
+        found = self._parse(line, 0, len(body))
+        if found is not None and not found.cued and found.author.endswith("."):
+            return found if _LONE_INITIALS.fullmatch(found.author) else None  # a name with a full stop is a caption
+        return found
 
     def at_end(self, paragraph: str) -> Byline | None:
         """Return the byline behind the last sentence of a paragraph, or None."""

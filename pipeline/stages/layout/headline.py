@@ -45,7 +45,7 @@ def find(lines: list[Line], first: int, metadata: str | None) -> int | None:
 
 
 def _is_headline(text: str) -> bool:
-    if len(text) > HEADLINE_LIMIT or text[-1] in ",;:":
+    if len(text) > HEADLINE_LIMIT or text[-1] in ",;":
         return False
     return not is_paragraph(text) and not (text.endswith(".") and not text.endswith(".."))
 
@@ -58,7 +58,7 @@ def _choose(lines: list[Line], candidates: list[int]) -> int:
     """Return the title among headline-like lines: the first, unless that is a kicker or a stray menu item."""
     for place, number in enumerate(candidates[:-1]):
         text, following = lines[number].text, lines[candidates[place + 1]].text
-        kicker = len(text) <= KICKER_LIMIT and is_capitals(text) and not is_capitals(following)
+        kicker = text[-1] == ":" or (len(text) <= KICKER_LIMIT and is_capitals(text) and not is_capitals(following))
         stray = len(text) < SHORT_HEADLINE and any(len(lines[i].text) >= SHORT_HEADLINE + 5 for i in candidates)
         if not kicker and not stray:
             return number

@@ -15,6 +15,7 @@ PARAGRAPH_LENGTH = 200
 SENTENCE_LENGTH = 30
 """Code points from which a line that ends in a full stop is a paragraph."""
 
+_FULL_STOP = regex.compile(r"[.…][\"”’»)\]]*\s*$")
 _STOP = regex.compile(r"(?:[.…]|[.!?…][\"”’»)\]]+|[\"”»])\s*$")
 _TERMINAL = regex.compile(r"[.!?…:;,\"”»]\s*$")
 
@@ -51,7 +52,7 @@ def is_paragraph(text: str) -> bool:
     """Say whether a line reads as prose: long, or a sentence with its full stop."""
     if len(text) >= PARAGRAPH_LENGTH:
         return True
-    return len(text) >= SENTENCE_LENGTH and ends_sentence(text) and not text.endswith("...")
+    return len(text) >= SENTENCE_LENGTH and _FULL_STOP.search(text[-6:]) is not None and not text.endswith("..")
 
 
 def ends_sentence(text: str) -> bool:
@@ -92,12 +93,14 @@ def apply_rules(lines: list[Line], rules: LineRules) -> tuple[int, int]:
         match = rules.match(line.text, where)
         if match is not None:
             line.become(match.kind, match.rule)
-            if match.kind == "furniture":
-                opened = match if match.opens else opened
-        elif opened is not None and not is_paragraph(line.text):
-            line.become(opened.kind, opened.rule)
-        else:
+            if match.opens:
+                opened = match
+        if opened is None or line.kind == "furniture":
+            continue
+        if is_paragraph(line.text):
             opened = None
+        else:
+            line.become(opened.kind, opened.rule)
     return first, last
 
 
