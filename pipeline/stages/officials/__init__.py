@@ -64,12 +64,13 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
     types = frozenset(term for terms in offices.locality_types.values() for term in terms)
     finder = NameFinder(names.surnames.common, names.surnames.other, places, names.not_in_name)
     finder.bigrams = _bigrams(offices)
+    finder.verbs = finder.not_in_name | {term.lower() for term in offices.stops if " " not in term}
     titles = TitleReader(offices)
     bodies = [term for body in offices.bodies for term in body.terms if " " in term]
     return Prepared(
         finder,
         build_tree(offices),
-        Grammar(offices.rules, offices.atoms),
+        Grammar(offices),
         titles,
         MentionFinder(offices.generic_before, offices.crowd_roles, titles.spell_out),
         types,
@@ -114,6 +115,7 @@ class _Reading:
     def rows(self) -> dict[str, list[Any]]:
         names = self.find_names()
         offices = self.find_offices(names)
+        names = self.names_behind(offices, names)
         self.people.add_names(names, self.honorific)
         labelled = [self.label(start, end, names, offices) for start, end in self.sentences_of(offices)]
         links = [link for row in labelled for link in self.prepared.grammar.links(row)]
@@ -230,6 +232,14 @@ class _Reading:
                 offices.append(office)
                 end = office.end
         return offices
+
+    def names_behind(self, offices: list[Office], names: list[Name]) -> list[Name]:
+        """Return the names with those of no known surname that stand right behind a complete title."""
+        starts = {name.start for name in names} | {hit.start for hit in self.roles} | self.covered.keys()
+        finder = self.prepared.names
+        ends = [office.end + 1 for office in offices if office.complete and office.end + 1 not in starts]
+        found = [name for end in ends if self.text[end - 1 : end] == " " and (name := finder.behind(self.text, end))]
+        return sorted(names + found)
 
     # -- sentences
 

@@ -7,17 +7,12 @@ relabelled `t`, so that later ones see it but cannot give it again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from pipeline.grammar.rules import RuleError
 from pipeline.stages.officials.labels import Item, as_string
-from pipeline.stages.officials.rules import Construction
-
-SEVERAL: Final = re.compile(
-    r"phó|ủy viên|thành viên|đại biểu|thứ trưởng|trưởng (?:phòng|ban|thôn|ấp|bản)|thường vụ|thẩm phán|bí thư trung ương|bí thư tư|bí thư tw|thường trực|viên\b"
-)
-"""Roles that several persons have at a time."""
+from pipeline.stages.officials.rules import Construction, OfficeFile
 
 
 class Link(NamedTuple):
@@ -35,8 +30,10 @@ class Grammar:
         RuleError: If a pattern does not compile.
     """
 
-    def __init__(self, rules: Sequence[Construction], atoms: dict[str, str]) -> None:
-        self.rules = [(rule, _compile(rule, atoms)) for rule in rules]
+    def __init__(self, offices: OfficeFile) -> None:
+        self.rules = [(rule, _compile(rule, offices.atoms)) for rule in offices.rules]
+        self.several = tuple(offices.shared_roles)
+        self.crowd = tuple(offices.crowd_roles)
 
     def links(self, row: list[Item]) -> Iterator[Link]:
         """Yield the links of one line; titles that are given away become `t`."""
@@ -48,7 +45,7 @@ class Grammar:
             for match in pattern.finditer(string):
                 titles, persons = _members(match, "t", row), _members(match, "n", row)
                 titles = [item for item in titles if item.label == "T"]
-                if rule.plural and not any(item.ref.former or SEVERAL.search(item.ref.role) for item in titles):
+                if not self._fits(rule, titles):
                     continue
                 for person in persons:
                     for title in titles:
@@ -60,6 +57,12 @@ class Grammar:
                 string = as_string(row)
                 if "T" not in string:
                     return
+
+
+    def _fits(self, rule: Construction, titles: list[Item]) -> bool:
+        if rule.roles == "several":
+            return any(item.ref.former or item.ref.role.startswith(self.several) for item in titles)
+        return rule.roles == "all" or not any(item.ref.role.endswith(self.crowd) for item in titles)
 
 
 def _members(match: re.Match[str], group: str, row: list[Item]) -> list[Item]:

@@ -7,6 +7,7 @@ One character a label:
     F `nguyên`, `cựu` that no office follows   k `kiêm`   & `và`, `cùng`   l `là`   b `khi còn là`
     a `giữ chức`   q `thôi giữ chức`   d `đối với`   u `từ`   s `sang`   w `thay mặt`
     e `chức vụ`   g `theo`   z a verb whose subject acts on others (`ký`, `trao`)
+    v `phụ trách`   X a capitalised word of no known kind right behind an office
     , ; : - ( ) . " punctuation   / slash   y age or year of birth   x anything else
 """
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from pipeline.document import Document
@@ -83,9 +85,19 @@ def _with_gaps(items: list[Item], text: str, start: int, end: int) -> list[Item]
     for item in items:
         if item.start > at + 1 or (item.start > at and text[at] != " "):
             row += _gap(text, at, item.start)
+            _mark_stranger(row, at, text)
         row.append(item)
         at = item.end
-    return row + _gap(text, at, end)
+    row += _gap(text, at, end)
+    _mark_stranger(row, at, text)
+    return row
+
+
+def _mark_stranger(row: list[Item], at: int, text: str) -> None:
+    """Relabel a capitalised word right behind an office: a name of no known form, whose office it is."""
+    for before, item in pairwise(row[-8:]):
+        if before.label == "T" and before.end == at and item.label == "x" and text[item.start].isupper():
+            item.label = "X"
 
 
 def _gap(text: str, start: int, end: int) -> list[Item]:

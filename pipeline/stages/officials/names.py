@@ -51,6 +51,8 @@ class NameFinder:
         self.surnames = self.common | {word.lower() for word in other}
         self.places = {place.lower() for place in places}
         self.not_in_name = {word.lower() for word in not_in_name}
+        self.verbs = self.not_in_name
+        """Words that end a name in a headline in capitals."""
         self.bigrams: frozenset[tuple[str, str]] = frozenset()
 
     def runs(
@@ -67,7 +69,7 @@ class NameFinder:
             shouted = _all_upper(match.group())
             for syllable in _syllables(match.group(), match.start()):
                 acronym = len(syllable.text) > 1 and syllable.text.isupper() and not shouted
-                outside = acronym or syllable.text.lower() in self.not_in_name
+                outside = acronym or syllable.text.lower() in (self.verbs if shouted else self.not_in_name)
                 if run and (outside or syllable.start in cuts):
                     yield run
                     run = []
@@ -114,6 +116,14 @@ class NameFinder:
         if last - index == LONGEST and run[index + 1].text.lower() != "thị":
             last -= 1
         return Name(run[index].start, run[last - 1].end, True)
+
+    def behind(self, text: str, position: int) -> Name | None:
+        """Return the capitalised run of two to four words at a position, whatever its words."""
+        match = RUN.match(text, position)
+        words = match[0].split(" ") if match else []
+        if match is None or not 1 < len(words) < LONGEST or any(w.lower() in self.not_in_name for w in words):
+            return None
+        return Name(match.start(), match.end(), True)
 
     def place_length(self, run: list[Syllable]) -> int:
         """Return how many syllables at the beginning of a run are a known place's name."""

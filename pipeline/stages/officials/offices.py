@@ -16,6 +16,7 @@ _TOKEN: Final = regex.compile(
     rf"(?:[{UPPER}]\w*(?:[.&/-][{UPPER}]{{2,}}\w*)+|T\.Ư|T\.W|(?:TP|TX|TT|[QHPX])\.(?= ?[{UPPER}\d])|\w+(?:['’]\w+)*|[^\w\s])"
 )
 _SEPARATORS: Final = frozenset({",", "-", "–", "&", "và", "/"})
+_PREPOSITIONS: Final = frozenset({"về", "của", "tại", "các"})
 _WINDOW: Final = 240
 """Code points read after a role; the longest titles of the corpus have about 150."""
 
@@ -71,6 +72,8 @@ class Office:
     role: str
     pieces: list[Piece] = field(default_factory=list)
     former: bool = False
+    complete: bool = False
+    """Whether it ends in a named place, so that a capitalised word behind it is no part of it."""
 
 
 class OfficeParser:
@@ -141,12 +144,13 @@ class _Reading:
         if self.state == "need":
             return None
         self._drop_links()
+        self.office.complete = self.state == "local"
         return self.office
 
     def _drop_links(self) -> None:
         """Give back separators that nothing followed."""
         pieces = self.office.pieces
-        while pieces and self.parser.folded[pieces[-1].start : pieces[-1].end] in _SEPARATORS:
+        while pieces and self.parser.folded[pieces[-1].start : pieces[-1].end] in _SEPARATORS | _PREPOSITIONS:
             pieces.pop()
             self.office.end = pieces[-1].end if pieces else self.office.role_end
 
@@ -231,6 +235,8 @@ class _Reading:
         return handler(token, word, count)
 
     def _stop(self, token: Token, word: Word, count: int) -> bool:
+        if self._capital(token) and self.state == "open" and token.low not in _SEPARATORS:
+            return self._proper(token)
         following, _ = self.longest(self.at + 1)
         after = self.token(self.at + 1)
         if after is None or after.start in self.parser.names or after.start in self.parser.roles:
@@ -308,7 +314,7 @@ class _Reading:
         while length < _PLACE_WORDS and (token := self.token(index + length)) is not None:
             if not self._capital(token) or token.start in self.parser.names or token.start in self.parser.roles:
                 break
-            if length and token.low in self.parser.not_in_name:
+            if token.low in self.parser.not_in_name:
                 break
             word, _ = self.longest(index + length)
             if length and word is not None and word.kind == "body":
@@ -348,7 +354,7 @@ class _Reading:
         if self.state in {"local", "need"} or token.low in self.parser.not_in_name:
             return False
         if self.state in {"closed", "generic"}:
-            length = self._place_length(self.at)
+            length = self._known_place(self.at) or self._place_length(self.at)
             return bool(length) and self.take(length, PROPER, "local")
         return self.take(self._known_place(self.at) or 1, PROPER, "open")
 
@@ -400,6 +406,10 @@ class _Reading:
             tight = token.end == after.start and self.parser.text[token.start - 1] != " "
             if following is not None and following.kind == "field" or (tight and self._capital(after)):
                 return self.take(1, Word("field"), "open")
+        if token.text in "-–" and self._last_kind() in {"place", "suffix"} and (length := self._known_place(self.at + 1)):
+            last = self.office.pieces[-1]
+            if self.parser.folded[last.start : last.end] in self.parser.places:
+                return self.take(1 + length, PROPER, "local")
         if token.text == "&" and self.state == "open":
             return self.take(1, Word("field"), "open")
         if token.text == "," and self.state == "open" and self._last_kind() == "field" and self._closes_with_link():

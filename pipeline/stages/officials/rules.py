@@ -55,8 +55,9 @@ class Construction(Rule):
     """
 
     pattern: str
-    plural: bool = False
-    """Whether it holds only for titles that several persons have at a time (`Phó …`, `Ủy viên …`)."""
+    roles: Literal["all", "several", "uncrowded"] = "all"
+    """Whether it holds only for titles that several persons have at a time, or not for those
+    that alone mean nobody (`crowd_roles`)."""
 
 
 class OfficeFile(RuleFile):
@@ -75,6 +76,7 @@ class OfficeFile(RuleFile):
     cues: dict[str, list[str]]
     generic_before: list[str]
     crowd_roles: list[str]
+    shared_roles: list[str]
     countries: list[str]
     business_words: list[str]
     business_roles: list[str]
