@@ -1,0 +1,47 @@
+"""What scope reads: sentences with their dates and localities, and the amounts and counts to be placed."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.document import Document
+from pipeline.grammar.sentence_index import SentenceIndex
+from pipeline.tables import DateRow, LocalityRow, ModelCountRow, MoneyRow, SentenceRow
+
+Fact = MoneyRow | ModelCountRow
+"""An amount or a count."""
+
+PERIODS: Final = frozenset({"month", "quarter", "year", "range"})
+"""Granularities of stretches that things are reported for; days and weeks are when something happened."""
+
+
+class Context:
+    """A document's sentences, dates and localities, found by position."""
+
+    def __init__(self, document: Document) -> None:
+        self.text = document.view.folded
+        self.index = SentenceIndex(document)
+        self.sentences = self.index.rows
+        rows: list[DateRow] = document.rows.get("dates") or []
+        self.dates = [row for row in rows if row.kind == "DATE" and row.date_from and row.date_to]
+        self.localities: list[LocalityRow] = [row for row in document.rows.get("localities") or [] if row.path]
+        self._date_starts = [row.start for row in self.dates]
+        self._locality_starts = [row.start for row in self.localities]
+        self._numbers = {sentence.start: number for number, sentence in enumerate(self.sentences)}
+
+    def number(self, fact: Fact) -> int | None:
+        """Return the number of the sentence that a fact stands in."""
+        sentence = self.index.at(fact.start)
+        return None if sentence is None else self._numbers[sentence.start]
+
+    def dates_in(self, sentence: SentenceRow) -> Sequence[DateRow]:
+        """Return the dates of a sentence in reading order."""
+        return self.dates[bisect_left(self._date_starts, sentence.start) : bisect_left(self._date_starts, sentence.end)]
+
+    def localities_in(self, sentence: SentenceRow) -> Sequence[LocalityRow]:
+        """Return the localities of a sentence in reading order."""
+        return self.localities[
+            bisect_left(self._locality_starts, sentence.start) : bisect_left(self._locality_starts, sentence.end)
+        ]

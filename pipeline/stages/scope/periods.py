@@ -1,0 +1,122 @@
+"""When: the date that governs an amount or a count.
+
+In its own sentence it is the nearest date before it, else a date behind it in its clause. A date that is compared
+with, begins or ends something, or tells when somebody spoke governs nothing. Beyond the sentence three kinds of
+date reach: one that opens a sentence and frames the report (`Năm 2023, …`), the day of a deed that is named again
+(`trao`, `thưởng`), and the term of a project told right after its cost.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipeline.stages.scope.context import PERIODS, Context, Fact
+from pipeline.stages.scope.rules import Prepared
+from pipeline.tables import DateRow, SentenceRow
+
+_BEFORE: Final = 24
+"""Code points before a date that can hold the words that keep it from governing."""
+
+_AFTER: Final = 60
+"""Code points behind a fact within which a date of its clause still governs it."""
+
+_FRAME_SENTENCES: Final = 8
+_FRAME_PARAGRAPHS: Final = 2
+"""How far a framing date reaches: sentences of its paragraph, and short paragraphs behind it."""
+
+_TERM_SENTENCES: Final = 2
+"""Sentences behind an amount in which the term of its project may be told."""
+
+_CLAUSE_MARK = re.compile(r"[,;.:()\n]")
+
+
+def period(context: Context, fact: Fact, number: int, words: Prepared) -> tuple[DateRow, str] | None:
+    """Return the date that governs a fact and where it stands (`sentence` or `paragraph`); None if there is none."""
+    sentence = context.sentences[number]
+    own = _before(context, fact, sentence, words) or _behind(context, fact, sentence, words)
+    if own is not None:
+        return own, "sentence"
+    far = _frame(context, number, words) or _deed(context, fact, number, words) or _term(context, fact, number, words)
+    return None if far is None else (far, "paragraph")
+
+
+def _before(context: Context, fact: Fact, sentence: SentenceRow, words: Prepared) -> DateRow | None:
+    for date in reversed(context.dates_in(sentence)):
+        if date.end > fact.start or _is_aside(context, date, words):
+            continue
+        if date.granularity in PERIODS or not words.reporting.search(context.text, date.end, fact.start):
+            return date
+    return None
+
+
+def _behind(context: Context, fact: Fact, sentence: SentenceRow, words: Prepared) -> DateRow | None:
+    for date in context.dates_in(sentence):
+        if date.start < fact.end:
+            continue
+        if date.start > fact.end + _AFTER or _CLAUSE_MARK.search(context.text, fact.end, date.start):
+            return None
+        if date.granularity in PERIODS and not _is_aside(context, date, words):
+            return date
+    return None
+
+
+def _is_aside(context: Context, date: DateRow, words: Prepared) -> bool:
+    """Tell whether a date is compared with, begins or ends something, or belongs to a document's name."""
+    return words.date_not_after.search(context.text, max(0, date.start - _BEFORE), date.start) is not None
+
+
+def _frame(context: Context, number: int, words: Prepared) -> DateRow | None:
+    """Return the framing date of an earlier sentence that still holds for sentence `number`."""
+    paragraph = context.sentences[number].paragraph
+    for back in range(number, max(-1, number - _FRAME_SENTENCES), -1):
+        sentence = context.sentences[back]
+        if paragraph - sentence.paragraph > _FRAME_PARAGRAPHS:
+            return None
+        if back < number:
+            dates = context.dates_in(sentence)
+            if dates and _opens(context, dates[0], sentence, words):
+                return dates[0] if _is_recent(context, dates[0]) else None
+        if words.frame_reset.match(context.text, sentence.start, sentence.end):
+            return None
+    return None
+
+
+def _opens(context: Context, date: DateRow, sentence: SentenceRow, words: Prepared) -> bool:
+    """Tell whether a date is a stretch that opens its sentence, and so frames what follows."""
+    opening = words.frame_opening.match(context.text, sentence.start, date.start)
+    return date.granularity in PERIODS and opening is not None and opening.end() == date.start
+
+
+def _is_recent(context: Context, frame: DateRow) -> bool:
+    """Tell whether a frame is at most a year older than the article's latest date: a report, no stage of a story."""
+    years = [date.date_from.year for date in context.dates if date.date_from is not None]
+    return frame.date_from is not None and frame.date_from.year >= max(years) - 1
+
+
+def _deed(context: Context, fact: Fact, number: int, words: Prepared) -> DateRow | None:
+    """Return the day of the nearest earlier sentence of the paragraph that names the deed of the fact's sentence."""
+    sentence = context.sentences[number]
+    deeds = set(words.deed.findall(context.text, sentence.start, fact.start))
+    if not deeds:
+        return None
+    for back in range(number - 1, -1, -1):
+        earlier = context.sentences[back]
+        if earlier.paragraph != sentence.paragraph:
+            return None
+        dates = [date for date in context.dates_in(earlier) if date.granularity == "day"]
+        if dates and deeds & set(words.deed.findall(context.text, earlier.start, earlier.end)):
+            return dates[0]
+    return None
+
+
+def _term(context: Context, fact: Fact, number: int, words: Prepared) -> DateRow | None:
+    """Return the term of years that one of the next sentences gives for the project that the fact belongs to."""
+    sentence = context.sentences[number]
+    if not words.term_subject.search(context.text, sentence.start, fact.start):
+        return None
+    for later in context.sentences[number : number + 1 + _TERM_SENTENCES]:
+        for date in context.dates_in(later):
+            if date.granularity == "range" and words.term_cue.search(context.text, later.start, date.start):
+                return date
+    return None

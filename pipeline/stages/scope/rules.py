@@ -1,0 +1,71 @@
+"""The words of `scope.yaml`, compiled."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pipeline.grammar.rules import RuleBook, RuleFile, alternatives
+
+
+class ScopeFile(RuleFile):
+    """`scope.yaml`."""
+
+    date_not_after: list[str]
+    reporting: list[str]
+    frame_openings: list[str]
+    frame_resets: list[str]
+    deeds: list[str]
+    term_cues: list[str]
+    term_subjects: list[str]
+    national: list[str]
+    residence: list[str]
+    venue: list[str]
+    whole: list[str]
+    levels: dict[str, int]
+
+
+class Prepared(NamedTuple):
+    """Patterns over the folded view."""
+
+    date_not_after: re.Pattern[str]
+    reporting: re.Pattern[str]
+    frame_opening: re.Pattern[str]
+    frame_reset: re.Pattern[str]
+    deed: re.Pattern[str]
+    term_cue: re.Pattern[str]
+    term_subject: re.Pattern[str]
+    national: re.Pattern[str]
+    residence: re.Pattern[str]
+    venue: re.Pattern[str]
+    whole: re.Pattern[str]
+    levels: dict[str, int]
+
+
+def compile_words(book: RuleBook) -> Prepared:
+    """Compile `scope.yaml`.
+
+    Raises:
+        RuleError: If the file is broken.
+    """
+    file = book.load("scope.yaml", ScopeFile)
+    return Prepared(
+        date_not_after=re.compile(rf"(?<!\w){alternatives(file.date_not_after)}(?: (?:năm|ngày|là|của))?[ (]*\Z"),
+        reporting=_word(file.reporting),
+        frame_opening=re.compile(rf"\W*(?:{alternatives(file.frame_openings)}[ ,:]*)*"),
+        frame_reset=re.compile(rf"\W*{alternatives(file.frame_resets)}(?!\w)"),
+        deed=_word(file.deeds),
+        term_cue=_word(file.term_cues),
+        term_subject=_word(file.term_subjects),
+        national=_word(file.national),
+        residence=re.compile(rf"[(,] ?{alternatives(file.residence)} \Z"),
+        venue=re.compile(
+            rf"(?<!\w){alternatives(file.venue)}(?!\w)(?:[^;.]|\.(?=[0-9])){{0,60}}(?<!\w)tại (?!\w*\.)(?:[^;.]|\.(?=[0-9])){{0,40}}\Z"
+        ),
+        whole=re.compile(rf"(?<!\w){alternatives(file.whole)} ({alternatives(file.levels)})(?!\w)"),
+        levels=file.levels,
+    )
+
+
+def _word(words: list[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){alternatives(words)}(?!\w)")

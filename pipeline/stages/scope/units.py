@@ -1,0 +1,141 @@
+"""Where: the locality that governs an amount or a count.
+
+Localities that stand together (`xã A, huyện B`; `xã A và xã B`) are read as one place: the most exact of a chain, or
+what several have in common. In the fact's own sentence the place nearest before it governs, else one close behind it;
+else the nearest earlier place of the paragraph; else the article's home unit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from pipeline.stages.scope.context import Context, Fact
+from pipeline.stages.scope.rules import Prepared
+from pipeline.tables import LocalityRow, SentenceRow
+
+_AFTER: Final = 70
+"""Code points behind a fact within which a place still governs it (`… đồng xây khu dân cư tại phường A`)."""
+
+_NATIONAL_AFTER: Final = 30
+_PARAGRAPHS: Final = 3
+"""Paragraphs back that a place still governs in an article without a home unit."""
+
+_BETWEEN = re.compile(r"[ ,(\-–]{1,3}(?:và |(?:cũng |cùng )?thuộc |cùng )?|\) và ")
+"""What stands between localities that are read as one place."""
+
+_CLAUSE_MARK = re.compile(r"[;:\n]|\.(?![0-9])")
+
+
+class Place(NamedTuple):
+    """One or more localities read as one: its path and code (None if they have nothing in common), its start."""
+
+    path: list[str] | None
+    code: str | None
+    start: int
+    end: int
+
+
+def place(
+    context: Context, fact: Fact, number: int, words: Prepared, home: list[str] | None
+) -> tuple[Place, str] | None:
+    """Return the place that governs a fact and where it stands (`sentence` or `paragraph`); None if there is none."""
+    sentence = context.sentences[number]
+    if _is_national(context, fact, sentence, words):
+        return Place(None, None, fact.start, fact.end), "sentence"
+    own = _in_sentence(context, fact, sentence, words)
+    if own is not None:
+        return own, "sentence"
+    level = _level(context, fact, sentence, words)
+    for back in range(number - 1, -1, -1):
+        earlier = context.sentences[back]
+        if sentence.paragraph - earlier.paragraph > (0 if home else _PARAGRAPHS):
+            break
+        for found in reversed(_places(context, earlier, words)):
+            if found.path and not _is_venue(context, found, earlier, words):
+                return _cut(context, found, level), "paragraph"
+    return None
+
+
+def _level(context: Context, fact: Fact, sentence: SentenceRow, words: Prepared) -> int | None:
+    """Return the depth of a path that `toàn tỉnh`, `UBND huyện` before a fact of its sentence call for."""
+    found = list(words.whole.finditer(context.text, sentence.start, fact.start))
+    return words.levels[found[-1][1]] if found else None
+
+
+def _cut(context: Context, found: Place, level: int | None) -> Place:
+    """Return the place cut to a level, with the code that the article's other mentions give it."""
+    if level is None or found.path is None or len(found.path) <= level:
+        return found
+    path = found.path[:level]
+    code = next((row.unit_code for row in context.localities if row.path == path), None)
+    return found._replace(path=path, code=code)
+
+
+def _is_venue(context: Context, found: Place, sentence: SentenceRow, words: Prepared) -> bool:
+    """Tell whether a place is where people met (`hội nghị diễn ra tại …`): it does not reach beyond its sentence."""
+    return words.venue.search(context.text, max(sentence.start, found.start - 120), found.start) is not None
+
+
+def _is_national(context: Context, fact: Fact, sentence: SentenceRow, words: Prepared) -> bool:
+    """Tell whether the whole country opens the sentence or follows the fact (`377 điển hình tiên tiến toàn quốc`)."""
+    behind = words.national.search(context.text, fact.end, fact.end + _NATIONAL_AFTER)
+    if behind and "," not in context.text[fact.end : behind.start()]:
+        return True
+    return words.national.match(context.text, sentence.start) is not None
+
+
+def _in_sentence(context: Context, fact: Fact, sentence: SentenceRow, words: Prepared) -> Place | None:
+    places = _places(context, sentence, words)
+    before = [found for found in places if found.end <= fact.start]
+    if before:
+        return before[-1]
+    behind = next((found for found in places if found.start >= fact.end), None)
+    if behind is None or behind.path is None or behind.start > fact.end + _AFTER:
+        return None
+    return None if _CLAUSE_MARK.search(context.text, fact.end, behind.start) else behind
+
+
+def _places(context: Context, sentence: SentenceRow, words: Prepared) -> list[Place]:
+    """Return the places of a sentence; where a person lives is none."""
+    places: list[Place] = []
+    group: list[LocalityRow] = []
+    for row in context.localities_in(sentence):
+        if words.residence.search(context.text, max(0, row.start - 16), row.start):
+            continue
+        if group and not _BETWEEN.fullmatch(context.text, group[-1].end, row.start):
+            places.append(_join(group))
+            group = []
+        group.append(row)
+    if group:
+        places.append(_join(group))
+    return places
+
+
+def _join(group: Sequence[LocalityRow]) -> Place:
+    """Read localities as one place; a hamlet stands for its commune, whose code it does not have."""
+    units = [_unit(row) for row in group]
+    longest, code = max(units, key=lambda unit: len(unit[0]))
+    common = longest
+    for path, _ in units:
+        shared = min(len(path), len(common))
+        if path[:shared] != common[:shared]:
+            common = _prefix(path, common)
+    if common != longest:
+        code = next((code for path, code in units if path == common), None)
+    return Place(common or None, code if common else None, group[0].start, group[-1].end)
+
+
+def _unit(row: LocalityRow) -> tuple[list[str], str | None]:
+    path = list(row.path or [])
+    return (path[:-1], None) if row.level == "hamlet" else (path, row.unit_code)
+
+
+def _prefix(first: list[str], second: list[str]) -> list[str]:
+    shared = []
+    for left, right in zip(first, second, strict=False):
+        if left != right:
+            break
+        shared.append(left)
+    return shared
