@@ -35,7 +35,21 @@ class Decoys:
             return "decoy phrase"
         if not mention.units:
             return "foreign"
+        if self._ends_name(mention):
+            return "end of a longer name"
         return self._before(mention) or self._after(mention)
+
+    def _ends_name(self, mention: Mention) -> bool:
+        """Tell whether a capitalised word stands before that nothing excuses: the quick way for persons' names."""
+        at = mention.start - 1
+        if at < 1 or self.text[at] != " " or self.text[at - 1] == ".":
+            return False
+        word = self.text[self.text.rfind(" ", 0, at) + 1 : at]
+        if not word[:1].isupper() or not word.isalpha() or word.isupper():
+            return False
+        low = word.lower()
+        excused = low in self.known.openers or low in self.known.office_ends
+        return not excused and all(unit.level != "province" for unit in mention.units)
 
     def _before(self, mention: Mention) -> str:
         """Judge by the words before the name, up to the last break."""

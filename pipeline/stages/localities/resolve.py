@@ -32,6 +32,7 @@ MARGIN: Final = 0.4  # below this difference two readings are undecided
 EARLIEST: Final = "2008-08-01"  # dates before are history, not the day of the text
 UNDATED: Final = "2024-06-30"  # the country with districts, before the last changes in it
 
+BESIDE: Final = "unit beside it"
 _ISLES: Final = ("decoy phrase", "after a word of kind land", "after a word of kind water")
 _ROADS: Final = ("route", "after a word of kind road", "after a word of kind street")
 
@@ -200,7 +201,7 @@ class Resolver:
 
     def _weigh(self) -> None:
         self.weights.clear()
-        self.told = {m.name: m.chosen[-1].code for m in self.linked if m.chosen and m.by == "unit beside it"}
+        self.told = {m.name: m.chosen[-1].code for m in self.linked if m.chosen and m.by == BESIDE}
         for mention in self.mentions:
             if mention.chosen and not mention.dropped:
                 for unit in mention.chosen:
@@ -212,7 +213,7 @@ class Resolver:
         sentence = self._sentence_provinces()
         for index in range(len(self.mentions) - 1, -1, -1):
             mention = self.mentions[index]
-            if not mention.candidates or mention.dropped:
+            if not mention.candidates or mention.dropped or mention.by == BESIDE:
                 continue
             if len(mention.candidates) == 1:
                 if mention.chosen is None:
@@ -280,7 +281,7 @@ class Resolver:
         if len(scored) == 1:
             mention.by = "name" if mention.bare else "type word"
         elif mention in self.linked:
-            mention.by = "unit beside it"
+            mention.by = BESIDE
         elif mention in self.siblings:
             mention.by = "list"
         else:

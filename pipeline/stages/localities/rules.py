@@ -148,6 +148,6 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
         short_names=frozenset(file.short_names),
         hamlet_compounds=tuple(f"{word} " for word in file.hamlet_compounds),
         text_compounds=tuple(f"{word} " for word in file.text_compounds),
-        patterns={name: compile_pattern(pattern, {}) for name, pattern in file.patterns},
+        patterns={name: compile_pattern(pattern, {}, flags=0) for name, pattern in file.patterns},
         plurals=regex.compile(rf"(?<!\w)(?:\d+|{_alternatives(file.plurals)}) $"),
     )
