@@ -19,6 +19,9 @@ LONGEST_CAPTION = 260
 """Code points from which a line below a name is a paragraph, and the name a heading."""
 
 
+_FIGURES = regex.compile(r"(?P<before>\D*).*\d(?P<behind>\D*)")
+
+
 class Found(NamedTuple):
     """A byline and the line that it stands in."""
 
@@ -54,23 +57,21 @@ def _own_lines(lines: list[Line], grammar: BylineGrammar, title: int | None) -> 
         byline = grammar.own_line(line.text)
         if byline is None:
             continue
-        if (
-            byline.cued
-            or _beside_date(lines, number)
-            or (total - above <= BELOW_BYLINE * total and _closes_text(lines, number))
-        ):
+        in_head = _beside_date(lines, number) or (number - 1 == title and grammar.has_degree(line.text))
+        in_tail = total - above <= BELOW_BYLINE * total and _closes_text(lines, number)
+        if byline.cued or in_head or in_tail:
             found.append(Found(number, byline))
     return found
 
 
 def _in_date_lines(lines: list[Line], grammar: BylineGrammar) -> Iterator[Found]:
-    """Yield the names that stand in date lines, set off by a bar or a dash."""
+    """Yield the names that stand before or behind the figures of date lines; before a comma stands a place."""
     for number, line in enumerate(lines):
-        if line.kind == "date_line":
-            for piece in regex.split(r"\s*[|•·–—-]\s*", line.text):
-                byline = grammar.own_line(piece) if piece else None
-                if byline is not None:
-                    yield Found(number, byline)
+        ends = _FIGURES.fullmatch(line.text) if line.kind == "date_line" else None
+        for piece in (ends["before"], ends["behind"]) if ends else ():
+            byline = grammar.own_line(piece.strip(" |•·–—-")) if piece and not piece.rstrip().endswith(",") else None
+            if byline is not None:
+                yield Found(number, byline)
 
 
 def _beside_date(lines: list[Line], number: int) -> bool:

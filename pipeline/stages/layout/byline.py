@@ -54,6 +54,7 @@ class BylineGrammar:
         self._source = regex.compile(rf"(?:{rules.sources})\s*", regex.IGNORECASE)
         self._agency_source = regex.compile(rf"(?:{rules.agency_sources})\s*", regex.IGNORECASE)
         self._staff = regex.compile(rf"(?:{rules.staff})\s+(?=\p{{Lu}})", regex.IGNORECASE)
+        self._degree = regex.compile(rules.degrees)
         self._desk = regex.compile(rules.desks, regex.IGNORECASE)
         self._note = regex.compile(rf"(?<!\w)(?=\S)(?:{rules.notes})\s*$", regex.IGNORECASE)
         self._note_needs = rules.note_needs
@@ -74,6 +75,10 @@ class BylineGrammar:
         if found is not None and not found.cued and found.author.endswith("."):
             return found if _LONE_INITIALS.fullmatch(found.author) else None  # a name with a full stop is a caption
         return found
+
+    def has_degree(self, line: str) -> bool:
+        """Say whether a line begins with an academic degree."""
+        return self._degree.match(line) is not None
 
     def at_end(self, paragraph: str) -> Byline | None:
         """Return the byline behind the last sentence of a paragraph, or None."""

@@ -55,6 +55,7 @@ class Bylines(BaseModel):
     cues: str
     sources: str
     agency_sources: str
+    degrees: str
     staff: str
     desks: str
     agencies: list[str]
