@@ -82,6 +82,8 @@ class Scanner:
         self.parts = [p for p in document.rows.get("01_layout", []) if p.kind != "furniture"]
         self.type_ends: dict[int, Hit] = {}
         for hit in self.hits["place_type"]:
+            if self.folded.endswith(knowledge.type_compounds, 0, hit.start):
+                continue
             if hit.end not in self.type_ends:  # hits come longest first: `thành phố` before `phố`
                 self.type_ends[hit.end] = hit
 
@@ -217,6 +219,8 @@ class Scanner:
     def _is_compound(self, hit: Hit, word: str) -> bool:
         """Tell whether the hamlet word is the end of another word: `nông thôn`, `cơ bản`, `quân khu`."""
         before = self.folded[max(0, hit.start - 8) : hit.start]
+        if word in self.known.common_hamlets and self.text[hit.start].isupper() and before[-2:-1].isalpha():
+            return True  # `dự án Làng Chài Xưa`
         return before.endswith(self.known.hamlet_compounds) or (
             word == "bản" and before.endswith(self.known.text_compounds)
         )
@@ -263,7 +267,7 @@ class Scanner:
             word = hit.value
             if word.office or word.dotted or hit.start in taken or self.text[hit.end : hit.end + 1] != " ":
                 continue
-            if not self._inside(hit.start) or self.type_ends[hit.end] is not hit:
+            if not self._inside(hit.start) or self.type_ends.get(hit.end) is not hit:
                 continue
             if self.text[hit.start].isupper() and self.text[max(0, hit.start - 2) : hit.start].strip().isalpha():
                 continue  # `phố Xã Đàn`: a capital inside a sentence makes the type word a part of a name

@@ -60,6 +60,8 @@ class LocalityFile(RuleFile):
     foreign: list[str]
     surnames: list[str]
     short_names: list[str]
+    type_compounds: list[str]
+    common_hamlets: list[str]
     hamlet_compounds: list[str]
     text_compounds: list[str]
     plurals: list[str]
@@ -97,6 +99,8 @@ class Knowledge:
     foreign: frozenset[str]
     surnames: frozenset[str]
     short_names: frozenset[str]
+    type_compounds: tuple[str, ...]
+    common_hamlets: frozenset[str]
     hamlet_compounds: tuple[str, ...]
     text_compounds: tuple[str, ...]
     plurals: regex.Pattern[str]
@@ -146,6 +150,8 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
         foreign=frozenset(file.foreign),
         surnames=frozenset(file.surnames),
         short_names=frozenset(file.short_names),
+        type_compounds=tuple(f"{word} " for word in file.type_compounds),
+        common_hamlets=frozenset(file.common_hamlets),
         hamlet_compounds=tuple(f"{word} " for word in file.hamlet_compounds),
         text_compounds=tuple(f"{word} " for word in file.text_compounds),
         patterns={name: compile_pattern(pattern, {}, flags=0) for name, pattern in file.patterns},
