@@ -22,13 +22,22 @@ def _cores() -> int:
 
 
 def extract(  # noqa: PLR0917 - the options of the command
-    inputs: Annotated[list[Path], typer.Argument(metavar="INPUT...", help="Files and folders of documents")],
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT...", help="Files, folders and globs: .txt .html .jsonl[.gz|.zst] .parquet; - is stdin"
+        ),
+    ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the tables")] = Path("data/out"),
     rules: RulesOption = None,
     workers: Annotated[
         int | None, typer.Option(min=0, help="Processes that extract (default: the cores); 0: in this one, unprotected")
     ] = None,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds a document may take before it is left out")] = 60.0,
+    max_bytes: Annotated[int, typer.Option(min=1, help="Largest document, in bytes")] = 5_000_000,
+    columns: Annotated[
+        str, typer.Option(metavar="FIELD=COLUMN,…", help="Where records keep their fields, such as text=content,id=doc")
+    ] = "",
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what earlier runs into this folder finished")] = False,
 ) -> None:
     """Extract the facts of INPUTs into tables under DIR.
@@ -36,11 +45,15 @@ def extract(  # noqa: PLR0917 - the options of the command
     Documents that have not changed since the last run into DIR are not extracted again; a run that was stopped goes on
     where it was. Exit status: 0 when something was extracted (rejects are listed), 2 when nothing could be.
     """
+    from pipeline import readers
     from pipeline.columns import leave_pandas_out
-    from pipeline.readers import read
     from pipeline.run import Options, StoreError, extract_to
 
     leave_pandas_out()
+    try:
+        reading = readers.Options(columns=readers.parse_columns(columns), max_bytes=max_bytes)
+    except ValueError as error:
+        fail(f"--columns: {error}")
     extractor = make_extractor(rules)
     try:
         with _progress() as progress:
@@ -48,10 +61,10 @@ def extract(  # noqa: PLR0917 - the options of the command
                 workers=_cores() if workers is None else workers,
                 timeout=timeout,
                 fresh=fresh,
-                inputs=tuple(map(str, inputs)),
+                inputs=tuple(inputs),
                 progress=progress,
             )
-            summary = extract_to(read(inputs), out, extractor, options)
+            summary = extract_to(readers.read(inputs, reading), out, extractor, options)
     except StoreError as error:
         fail(error)
     except KeyboardInterrupt:
@@ -87,6 +100,8 @@ def _progress() -> Iterator[Callable[[int], None] | None]:
 
 
 def _report(summary: Summary, out: Path) -> None:
+    for note in summary.notes:
+        typer.echo(_one_line(f"note: {note}"), err=True)
     for reject in summary.rejects:
         typer.echo(_one_line(f"rejected ({reject.reason}) {reject.detail}"), err=True)
     if not summary.tables:

@@ -61,6 +61,7 @@ class Summary:
         read: Documents read.
         reused: Those of them whose rows were at hand from an earlier run.
         rejects: What gave no rows, in the order of the input.
+        notes: Metadata that could not be used of documents that were extracted all the same, a line each.
         tables: Table name → the file written; empty where nothing could be read and nothing was published.
         seconds: Stage → seconds of work, over all processes; `total` is the time on the clock.
         peak_memory: Bytes that one process held at most: `parent` and the largest `worker`.
@@ -69,6 +70,7 @@ class Summary:
     read: int = 0
     reused: int = 0
     rejects: list[Rejected] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     tables: dict[str, Written] = field(default_factory=dict)
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     peak_memory: dict[str, int] = field(default_factory=lambda: {"parent": 0, "worker": 0})
@@ -148,6 +150,8 @@ class _Run:
                 self._reject(ordinal, source)
             else:
                 self.summary.read += 1
+                if source.note:
+                    self.summary.notes.append(source.note)
                 item = self._item(ordinal, source)
                 if item is not None:
                     yield item, source
@@ -256,6 +260,7 @@ class _Run:
                 "reused": summary.reused,
             },
             "rejects": summary.reasons,
+            "notes": len(summary.notes),
             "rows": {name: written.rows for name, written in summary.tables.items()},
             "seconds": {stage: round(value, 3) for stage, value in summary.seconds.items()},
             "peak_memory_bytes": summary.peak_memory,

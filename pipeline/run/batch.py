@@ -53,7 +53,7 @@ def batches(found: Iterable[tuple[Item, Source]]) -> Iterator[Batch]:
     for item, source in found:
         batch.items.append(item)
         # Where a document was read from must not change its rows: they are reused wherever it stands.
-        batch.sources.append(dataclasses.replace(source, source=""))
+        batch.sources.append(dataclasses.replace(source, source="", note=None))
         size += item.size
         if len(batch.items) >= BATCH_DOCUMENTS or size >= BATCH_SIZE:
             yield batch
