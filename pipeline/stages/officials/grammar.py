@@ -58,7 +58,6 @@ class Grammar:
                 if "T" not in string:
                     return
 
-
     def _fits(self, rule: Construction, titles: list[Item]) -> bool:
         if rule.roles == "several":
             return any(item.ref.former or item.ref.role.startswith(self.several) for item in titles)

@@ -3,12 +3,13 @@
 One character a label:
 
     N name   T office   t office already given to a person   C name of a photographer, author or source
-    O form of address that stands for a person (`Ông là …`)   H form of address   R rank or degree   P form of address to several   m words of number (`các`, `hai`)
+    O form of address that stands for a person (`Ông là …`)   H form of address   R rank or degree
+    P form of address to several   m words of number (`các`, `hai`)
     F `nguyên`, `cựu` that no office follows   k `kiêm`   & `và`, `cùng`   l `là`   b `khi còn là`
-    a `giữ chức`   q `thôi giữ chức`   d `đối với`   u `từ`   s `sang`   w `thay mặt`
-    e `chức vụ`   g `theo`   z a verb whose subject acts on others (`ký`, `trao`)
-    v `phụ trách`   X a capitalised word of no known kind right behind an office
-    , ; : - ( ) . " punctuation   / slash   y age or year of birth   x anything else
+    a `giữ chức`   q `thôi giữ chức`   e `chức vụ`   d `đối với`   u `từ`   s `sang`   w `thay mặt`   g `theo`
+    v `phụ trách`   z a verb whose subject acts on others (`ký`, `trao`)   y age or year of birth
+    X a capitalised word of no known kind right behind an office
+    , ; : - ( ) . " punctuation   / slash   x anything else
 """
 
 from __future__ import annotations
@@ -18,9 +19,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
-from pipeline.document import Document
-from pipeline.stages.officials.names import Name
-from pipeline.stages.officials.offices import Office
+from pipeline.grammar.lexicon import Hit
+from pipeline.stages.officials.scene import Scene
 
 _GAP: Final = re.compile(r"[^\W_]+(?:[ .'’&/-]+[^\W_]+)*|[^\w\s]")
 _MARKS: Final = {
@@ -52,18 +52,13 @@ class Item:
     ref: Any = None
 
 
-def label_line(
-    document: Document, start: int, end: int, names: list[Name], offices: list[Office], cues: list[Any]
-) -> list[Item]:
-    """Return the labels of one line in reading order."""
-    items = [Item("N", name.start, name.end, name) for name in names]
-    items += [Item("T", office.start, office.end, office) for office in offices]
-    items.sort(key=lambda item: item.start)
-    items = _with_cues(items, cues)
-    return _attach(_with_gaps(items, document.view.text, start, end), document.view.folded)
+def label_sentence(scene: Scene, start: int, end: int, items: list[Item]) -> list[Item]:
+    """Return the labels of a sentence whose names and offices are `items`, in reading order."""
+    items = _with_cues(items, scene.cues_between(start, end))
+    return _attach(_with_gaps(items, scene.text, start, end), scene.folded)
 
 
-def _with_cues(items: list[Item], cues: list[Any]) -> list[Item]:
+def _with_cues(items: list[Item], cues: list[Hit]) -> list[Item]:
     """Add the cues that stand in no name or office."""
     merged: list[Item] = []
     at = 0

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from pipeline.stages.officials.offices import Office
-from pipeline.stages.officials.persons import Person, title_key
+from pipeline.stages.officials.persons import Person
+from pipeline.stages.officials.rules import OfficeFile
 
 _LAST_WORD: Final = re.compile(r"([^\W_]+)\W*$")
 _BEFORE: Final = 16
 """Code points read before a title to see whether it speaks of one holder."""
+
+
+Spelling = Callable[[str], str]
 
 
 class Standing(NamedTuple):
@@ -26,14 +30,16 @@ class MentionFinder:
     """Finds the holder of a title that stands alone.
 
     Args:
-        generic: Words before a title that make it speak of any holder (`các`, `chức`).
-        crowd: Roles that many have at a time, so that alone they mean nobody (`đại biểu`).
-        spell_out: What turns a title into the form that holdings are compared in.
+        offices: The words around a title that make it speak of any holder; roles that alone mean nobody.
+        key: What makes of a spelled-out title the words that holdings are compared by.
+        spell_out: What spells a title out.
     """
 
-    def __init__(self, generic: Iterable[str], crowd: Iterable[str], spell_out: Callable[[str], str]) -> None:
-        self.generic = frozenset(generic)
-        self.crowd = tuple(crowd)
+    def __init__(self, offices: OfficeFile, key: Callable[[str], frozenset[str]], spell_out: Spelling) -> None:
+        self.generic = frozenset(offices.generic_before)
+        self.generic_after = tuple(offices.generic_after)
+        self.crowd = tuple(offices.crowd_roles)
+        self.key = key
         self.spell_out = spell_out
 
     def find(self, text: str, offices: list[Office], persons: list[Person]) -> Iterator[Standing]:
@@ -46,7 +52,7 @@ class MentionFinder:
         for office in offices:
             if office.former or not self._speaks_of_one(text, office):
                 continue
-            key = title_key(self.spell_out(text[office.start : office.end]))
+            key = self.key(self.spell_out(text[office.start : office.end]))
             role = self._role(office.role)
             fits = {id(p): p for p, known, held, former in holders if held == role and not former and key <= known}
             if not fits:
@@ -65,4 +71,4 @@ class MentionFinder:
         before = _LAST_WORD.search(text, max(0, office.start - _BEFORE), office.start)
         if before is not None and before[1].lower() in self.generic:
             return False
-        return text[office.end : office.end + 5] not in {", thà", ", quậ", ", huy", ", phư", ", các", " các "}
+        return not text.startswith(self.generic_after, office.end)

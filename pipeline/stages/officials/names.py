@@ -10,8 +10,11 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from typing import Final, NamedTuple
+
+from pipeline.stages.officials.rules import NameFile, OfficeFile
+from pipeline.stages.officials.scene import Scene
 
 UPPER: Final = "".join(
     char
@@ -21,6 +24,7 @@ UPPER: Final = "".join(
 _SYLLABLE: Final = rf"[{UPPER}][\w'’]*"
 RUN: Final = re.compile(rf"(?<!\w){_SYLLABLE}(?: {_SYLLABLE})*")
 _NEXT: Final = re.compile(r" ([^\W\d_]+)")
+_I_OR_Y: Final = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")
 LONGEST: Final = 5
 """Syllables of the longest names (`Nguyễn Phước Tôn Nữ Thị`, rare): longer runs hold something else too."""
 
@@ -41,41 +45,120 @@ class Syllable(NamedTuple):
     text: str
 
 
+Run = list[Syllable]
+"""Capitalised syllables with single spaces between them."""
+
+
 class NameFinder:
-    """Finds names with the surnames, places and stop words of `names.yaml`."""
+    """Finds names with the lists of `names.yaml`.
 
-    def __init__(
-        self, common: Iterable[str], other: Iterable[str], places: Iterable[str], not_in_name: Iterable[str]
-    ) -> None:
-        self.common = {word.lower() for word in common}
-        self.surnames = self.common | {word.lower() for word in other}
-        self.places = {place.lower() for place in places}
-        self.not_in_name = {word.lower() for word in not_in_name}
-        self.verbs = self.not_in_name
-        """Words that end a name in a headline in capitals."""
-        self.bigrams: frozenset[tuple[str, str]] = frozenset()
+    Args:
+        names: The lists.
+        offices: Titles: words that are no names, and whose beginnings end one.
+        places: Names of places in lower case.
+    """
 
-    def runs(
-        self, text: str, start: int, end: int, cuts: set[int], addressed: Container[int]
-    ) -> Iterator[list[Syllable]]:
-        """Yield the runs of capitalised syllables of a stretch, cut at `cuts` and at words that are in no name.
+    def __init__(self, names: NameFile, offices: OfficeFile, places: frozenset[str]) -> None:
+        bodies = [term.lower() for body in offices.bodies for term in body.terms if " " in term]
+        fields = [term.lower() for term in offices.fields if " " in term]
+        self.common = frozenset(word.lower() for word in names.surnames.common)
+        self.surnames = self.common.union(word.lower() for word in names.surnames.other)
+        self.middles = frozenset(word.lower() for word in names.feminine_middle)
+        self.places = places
+        self.not_in_name = frozenset(word.lower() for word in names.not_in_name)
+        self.verbs = self.not_in_name.union(term for term in offices.stops if " " not in term)
+        self.types = frozenset(term for terms in offices.locality_types.values() for term in terms)
+        self.named_after = tuple(f" {word} " for word in names.named_after)
+        self.bigrams = frozenset(tuple(term.split()[:2]) for term in bodies)
+        self.body_ends = tuple(f" {term}" for term in bodies if term.rsplit(" ", 1)[-1] in self.surnames)
+        self.title_words = (*offices.role_modifiers, *bodies, *fields)
+        self.syllable = re.compile(names.syllable)
 
-        A single syllable is a run only where something before it, whose end is in `addressed`, asks for a name.
+    def find(self, scene: Scene) -> list[Name]:
+        """Return all names of a document in reading order, each as long as its other names support."""
+        before = scene.address.keys() | {hit.end for hit in scene.roles}
+        runs = [run for start, end in scene.parts for run in self.runs(scene, start, end, before)]
+        direct = [scene.addressed(run[0].start) is not None for run in runs]
+        known = self._known(scene, runs, direct)
+        pairs = zip(runs, direct, strict=True)
+        found = [name for run, is_direct in pairs if (name := self._name(scene, run, is_direct, known)) is not None]
+        addressed = {_written(scene, run) for run, is_direct in zip(runs, direct, strict=True) if is_direct}
+        names = [trim_to_known(name, scene.text, known) for name in found]
+        names = [name for name in names if not self._names_a_thing(scene, name, addressed)]
+        return sorted(names + self._given_names(scene, names, runs))
+
+    def _known(self, scene: Scene, runs: list[Run], direct: list[bool]) -> Counter[str]:
+        """Count the runs that are surely names by themselves, addressed ones twice."""
+        known: Counter[str] = Counter()
+        for run, is_direct in zip(runs, direct, strict=True):
+            if (is_direct or run[0].text.lower() in self.surnames) and 1 < len(run) < LONGEST:
+                known[_written(scene, run)] += 1 + is_direct
+        return known
+
+    def _name(self, scene: Scene, run: Run, direct: bool, known: Counter[str]) -> Name | None:
+        start = run[0].start
+        if start in scene.blocks or start in scene.role_starts or (len(run) == 1 and start in scene.covered):
+            return None
+        if len(run) > 1 and scene.folded.endswith(self.body_ends, 0, run[0].end):
+            run = run[1:]
+        end = scene.covered.get(run[0].start, 0)
+        marked = sum(syllable.end <= end for syllable in run) or self.place_length(run)
+        if direct:
+            return self.addressed(run) if marked < len(run) or len(run) == 1 else None
+        if len(run) < 2:
+            return None
+        follows_type = self._follows_type(scene, run)
+        return self.split(run, known, marked=0 if follows_type and marked == 1 else marked, follows_type=follows_type)
+
+    def _follows_type(self, scene: Scene, run: Run) -> bool:
+        """Tell whether a type word (`tỉnh`, `xã`) stands before the run."""
+        before = scene.folded[max(0, run[0].start - 12) : run[0].start].split(" ")
+        return len(before) > 1 and (before[-2] in self.types or " ".join(before[-3:-1]) in self.types)
+
+    def _names_a_thing(self, scene: Scene, name: Name, addressed: set[str]) -> bool:
+        """Tell whether a school, street or award is called by the name, and nobody in the article is."""
+        if not scene.folded.endswith(self.named_after, 0, name.start):
+            return False
+        return scene.folded[name.start : name.end] not in addressed
+
+    def _given_names(self, scene: Scene, names: list[Name], runs: list[Run]) -> list[Name]:
+        """Return the single syllables after a role that are somebody's given name (`Bí thư Thăng`)."""
+        given = {name_key(scene.text[n.start : n.end]).rsplit(" ", 1)[-1] for n in names}
+        taken = {name.start for name in names}
+        ends = {hit.end + 1 for hit in scene.roles}
+        found = []
+        for run in runs:
+            first = run[0]
+            alone = len(run) == 1 and first.start in ends and first.start not in taken
+            if alone and name_key(first.text) in given and not scene.folded.startswith(self.title_words, first.start):
+                found.append(Name(first.start, first.end, False))
+        return found
+
+    def is_foreign(self, key: str) -> bool:
+        """Tell whether a name in lower case is neither Vietnamese nor of a people of Vietnam."""
+        words = key.split(" ")
+        return words[0] not in self.surnames and not all(self.syllable.fullmatch(word) for word in words)
+
+    def runs(self, scene: Scene, start: int, end: int, before: Container[int]) -> Iterator[Run]:
+        """Yield the runs of capitalised syllables of a stretch, cut at roles and at words that are in no name.
+
+        A single syllable is a run only behind something, whose end is in `before`, that asks for a name.
         """
-        for match in RUN.finditer(text, start, end):
-            if " " not in match[0] and match.start() - 1 not in addressed:
+        for match in RUN.finditer(scene.text, start, end):
+            if " " not in match[0] and match.start() - 1 not in before:
                 continue
-            run: list[Syllable] = []
-            shouted = _all_upper(match.group())
-            for syllable in _syllables(match.group(), match.start()):
+            shouted = match[0].isupper() and " " in match[0]
+            ending = self.verbs if shouted else self.not_in_name
+            run: Run = []
+            for syllable in _syllables(match[0], match.start()):
                 acronym = len(syllable.text) > 1 and syllable.text.isupper() and not shouted
-                outside = acronym or syllable.text.lower() in (self.verbs if shouted else self.not_in_name)
-                if run and (outside or syllable.start in cuts):
+                outside = acronym or syllable.text.lower() in ending
+                if run and (outside or syllable.start in scene.role_starts):
                     yield run
                     run = []
                 if not outside:
                     run.append(syllable)
-            if run and self._opens_body(text, run[-1]):
+            if run and self._opens_body(scene.text, run[-1]):
                 run.pop()
             if run:
                 yield run
@@ -84,16 +167,16 @@ class NameFinder:
         following = _NEXT.match(text, syllable.end)
         return following is not None and (syllable.text.lower(), following[1]) in self.bigrams
 
-    def addressed(self, run: list[Syllable]) -> Name | None:
+    def addressed(self, run: Run) -> Name | None:
         """Return the name of a run that a form of address precedes: all of it, within reason."""
         length = min(len(run), LONGEST)
         if length == LONGEST:
-            length = 4 if run[1].text.lower() != "thị" else LONGEST
+            length = 4 if run[1].text.lower() not in self.middles else LONGEST
         if run[0].text.lower() in self.not_in_name:
             return None
         return Name(run[0].start, run[length - 1].end, length > 1)
 
-    def split(self, run: list[Syllable], known: Counter[str], *, marked: int, follows_type: bool) -> Name | None:
+    def split(self, run: Run, known: Counter[str], *, marked: int, follows_type: bool) -> Name | None:
         """Return the name that a run ends in, if any.
 
         Args:
@@ -113,7 +196,7 @@ class NameFinder:
             return None
         index = best[1]
         last = min(len(run), index + LONGEST)
-        if last - index == LONGEST and run[index + 1].text.lower() != "thị":
+        if last - index == LONGEST and run[index + 1].text.lower() not in self.middles:
             last -= 1
         return Name(run[index].start, run[last - 1].end, True)
 
@@ -125,14 +208,14 @@ class NameFinder:
             return None
         return Name(match.start(), match.end(), True)
 
-    def place_length(self, run: list[Syllable]) -> int:
+    def place_length(self, run: Run) -> int:
         """Return how many syllables at the beginning of a run are a known place's name."""
         for length in range(min(len(run), 4), 1, -1):
             if " ".join(s.text for s in run[:length]).lower() in self.places:
                 return length
         return 0
 
-    def _score(self, run: list[Syllable], index: int, known: Counter[str], marked: int) -> float | None:
+    def _score(self, run: Run, index: int, known: Counter[str], marked: int) -> float | None:
         surname = run[index].text.lower()
         if surname not in self.surnames:
             return None
@@ -157,8 +240,13 @@ def _syllables(run: str, offset: int) -> Iterator[Syllable]:
         at += len(word) + 1
 
 
-def _all_upper(text: str) -> bool:
-    return " " in text and text.isupper()
+def _written(scene: Scene, run: Run) -> str:
+    return scene.folded[run[0].start : run[-1].end]
+
+
+def name_key(name: str) -> str:
+    """Return the form in which spellings of one name agree: lower case, `i` for `y`."""
+    return name.lower().translate(_I_OR_Y)
 
 
 def trim_to_known(name: Name, text: str, known: Counter[str]) -> Name:

@@ -1,4 +1,9 @@
-"""From a role to the end of its title: what body, field and locality follow, and where the title stops."""
+"""From a role to the end of its title: what body, field and locality follow, and where the title stops.
+
+The walk has a state, what it has read last: `role` (anything may follow), `need` (a body must follow), `open` (a
+body whose field of work or name follows), `closed` (a body that only a place or a parent body follows), `generic`
+(a type word without a name: `tỉnh`), `local` (a named place).
+"""
 
 from __future__ import annotations
 
@@ -6,19 +11,13 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-import regex
-
+from pipeline.document import View
 from pipeline.grammar.lexicon import Hit
-from pipeline.stages.officials.names import UPPER
-from pipeline.stages.officials.rules import SEPARATOR, Tree, Word, WordTree
+from pipeline.stages.officials.rules import SmallWords, Word, WordTree
+from pipeline.stages.officials.tokens import Token, Tokens
 
-_TOKEN: Final = regex.compile(
-    rf"(?:[{UPPER}]\w*(?:[.&/-][{UPPER}]{{2,}}\w*)+|T\.Ư|T\.W|(?:TP|TX|TT|[QHPX])\.(?= ?[{UPPER}\d])|\w+(?:['’]\w+)*|[^\w\s])"
-)
-_SEPARATORS: Final = frozenset({",", "-", "–", "&", "và", "/"})
-_PREPOSITIONS: Final = frozenset({"về", "của", "tại", "các"})
 _WINDOW: Final = 240
-"""Code points read after a role; the longest titles of the corpus have about 150."""
+"""Code points read after a role; the longest titles in newspapers have about 150."""
 
 _PLACE_WORDS: Final = 4
 """Syllables of the longest names of places without a dash."""
@@ -28,31 +27,14 @@ _STRANGERS: Final = 5
 
 _ASSEMBLIES: Final = frozenset({"council", "government", "front"})
 _BOUNDARIES: Final = frozenset(',;:().-–…"”“')
-_CASE_WORDS: Final = frozenset({"vụ"})
-"""Bodies whose name in lower case is a common noun."""
-
-_ABROAD: Final = (
-    "đại sứ",
-    "tổng lãnh sự",
-    "tham tán",
-    "trưởng đại diện",
-    "đại diện thường trực",
-    "tùy viên",
-    "công sứ",
-)
-
-
-class Token(NamedTuple):
-    """A word or a mark of punctuation."""
-
-    start: int
-    end: int
-    text: str
-    low: str
+_DASHES: Final = "-–"
+_FIRST_STATE: Final = {"any": "role", "field": "open", "body": "need", "none": "closed"}
+_SHORTEST_BODY: Final = 5
+"""Letters from which a body of one word in lower case is no common word (`công đoàn`, but not `ban`, `hội`)."""
 
 
 class Piece(NamedTuple):
-    """A part of a title that the word tree knows, or a proper noun (kind `proper`)."""
+    """A part of a title that the word tree knows, or a proper noun (kind `place`)."""
 
     start: int
     end: int
@@ -60,6 +42,7 @@ class Piece(NamedTuple):
 
 
 PROPER: Final = Word("place")
+LINK: Final = Word("field")
 
 
 @dataclass(slots=True)
@@ -75,71 +58,76 @@ class Office:
     complete: bool = False
     """Whether it ends in a named place, so that a capitalised word behind it is no part of it."""
 
+    @property
+    def last_kind(self) -> str:
+        """Return the kind of the last piece, empty where there is none."""
+        return self.pieces[-1].word.kind if self.pieces else ""
 
-class OfficeParser:
-    """Parses titles in one view.
 
-    Args:
-        text, folded: The view.
-        tree: Words that titles are built of.
+class Surroundings(NamedTuple):
+    """What is known of a view before its titles are read.
+
+    Attributes:
         roles: Starts of roles: a title ends before the next one.
         names: Starts of persons' names.
-        localities: Start → end of the localities that an earlier stage found.
-        places: Names of places in lower case, for text in capitals.
-        not_in_name: Capitalised words that open a sentence.
+        localities: Start → end and level of the localities that an earlier stage found.
+        places: Names of places in lower case.
+        not_in_name: Words in lower case that open a sentence where they are capitalised.
     """
 
-    def __init__(
-        self,
-        text: str,
-        folded: str,
-        tree: WordTree,
-        roles: Container[int],
-        names: Container[int],
-        localities: Mapping[int, tuple[int, str]],
-        places: Container[str],
-        not_in_name: Container[str],
-    ) -> None:
-        self.text = text
-        self.folded = folded
+    roles: Container[int]
+    names: Container[int]
+    localities: Mapping[int, tuple[int, str]]
+    places: Container[str]
+    not_in_name: Container[str]
+
+    def begins(self, position: int) -> bool:
+        """Tell whether a name or a role begins at a position."""
+        return position in self.names or position in self.roles
+
+
+class OfficeParser:
+    """Parses the titles of one view."""
+
+    def __init__(self, view: View, tree: WordTree, words: SmallWords, around: Surroundings) -> None:
+        self.view = view
         self.tree = tree
-        self.roles = roles
-        self.names = names
-        self.localities = localities
-        self.places = places
-        self.not_in_name = not_in_name
+        self.words = words
+        self.around = around
+        self.joins = frozenset(words.joins)
 
-    def parse(self, hit: Hit, limit: int) -> Office | None:
-        """Return the office whose role is `hit`, read up to `limit` at most, or None where a body is missing."""
-        return _Reading(self, hit, min(limit, hit.end + _WINDOW)).run()
+    def parse(self, hit: Hit) -> Office | None:
+        """Return the office whose role is `hit`, or None where the body that it needs is missing."""
+        limit = min(len(self.view.text), hit.end + _WINDOW)
+        tokens = Tokens(self.view, hit.end, limit, self.tree, self.joins)
+        return _Walk(self, hit, tokens).run()
 
 
-class _Reading:
+class _Walk:
     """One walk from a role to the end of its title."""
 
-    def __init__(self, parser: OfficeParser, hit: Hit, limit: int) -> None:
-        self.parser = parser
+    def __init__(self, parser: OfficeParser, hit: Hit, tokens: Tokens) -> None:
+        self.text = parser.view.text
+        self.folded = parser.view.folded
+        self.words = parser.words
+        self.joins = parser.joins
+        self.around = parser.around
+        self.tokens = tokens
         self.office = Office(hit.start, hit.end, hit.end, hit.value.text)
-        self.state = {"any": "role", "field": "open", "body": "need", "none": "closed"}[hit.value.after]
-        self.shouted = parser.text[hit.start : hit.end].isupper() and hit.end - hit.start > 3
-        line_end = parser.text.find("\n", hit.end, limit)
-        limit = line_end if line_end >= 0 else limit
-        self._matches = _TOKEN.finditer(parser.text, hit.end, limit)
-        self._tokens: list[Token] = []
+        self.state = _FIRST_STATE[hit.value.after]
+        self.shouted = self.text[hit.start : hit.end].isupper() and hit.end - hit.start > 3
         self.at = 0
-
-    def token(self, index: int) -> Token | None:
-        while len(self._tokens) <= index:
-            match = next(self._matches, None)
-            if match is None:
-                return None
-            start, end = match.span()
-            text = match.group()
-            self._tokens.append(Token(start, end, text, self.parser.folded[start:end]))
-        return self._tokens[index]
+        self.handlers = {
+            "stop": self._stop,
+            "field": self._field,
+            "body": self._body,
+            "type": self._type,
+            "suffix": self._suffix,
+            "modifier": self._modifier,
+        }
 
     def run(self) -> Office | None:
-        while (token := self.token(self.at)) is not None and self._step(token):
+        while (token := self.tokens.at(self.at)) is not None and self._step(token):
             pass
         if self.state == "need":
             return None
@@ -148,14 +136,18 @@ class _Reading:
         return self.office
 
     def _drop_links(self) -> None:
-        """Give back separators that nothing followed."""
+        """Give back separators and prepositions that nothing followed."""
         pieces = self.office.pieces
-        while pieces and self.parser.folded[pieces[-1].start : pieces[-1].end] in _SEPARATORS | _PREPOSITIONS:
+        loose = self.tokens.separators.union(self.words.trailing)
+        while pieces and self.folded[pieces[-1].start : pieces[-1].end] in loose:
             pieces.pop()
             self.office.end = pieces[-1].end if pieces else self.office.role_end
 
     def take(self, count: int, word: Word, state: str) -> bool:
-        first, last = self._tokens[self.at], self._tokens[self.at + count - 1]
+        """Add the next `count` tokens to the title."""
+        first, last = self.tokens.at(self.at), self.tokens.at(self.at + count - 1)
+        if first is None or last is None:
+            return False
         self.office.pieces.append(Piece(first.start, last.end, word))
         self.office.end = last.end
         self.at += count
@@ -163,138 +155,101 @@ class _Reading:
         return True
 
     def _step(self, token: Token) -> bool:
-        parser = self.parser
-        if token.start in parser.names:
+        """Take what stands at a token, or return False where the title ends before it."""
+        if token.start in self.around.names:
             return False
         if not token.text[0].isalnum():
             return self._punctuation(token)
-        if token.start in parser.localities and self._locality(token):
+        if token.start in self.around.localities and self._locality(token):
             return True
-        word, count = self.longest(self.at)
-        modifier = word is not None and word.kind == "modifier" and not self.office.pieces
-        if word is None or (word.kind != "body" and not modifier):
-            if token.start in parser.roles:
-                return False
-            if token.text[0].isdigit():
-                return self._number()
-        if word is not None:
-            return self._known(token, word, count)
-        if self._capital(token):
-            return self._proper(token)
-        return self._strangers()
-
-    def _locality(self, token: Token) -> bool:
-        """Take a locality that an earlier stage found here."""
-        end, level = self.parser.localities[token.start]
-        count = 0
-        while (last := self.token(self.at + count)) is not None and last.end <= end:
-            if last.start in self.parser.names:
-                return False
-            count += 1
-        if not count or self.state == "need":
+        word, count = self.tokens.longest(self.at)
+        if token.start in self.around.roles and not self._outranks_role(word):
             return False
-        self.take(count, Word("place", level=level), "local")
-        return True
+        if word is not None:
+            return self.handlers[word.kind](token, word, count)
+        return self._unknown(token)
+
+    def _outranks_role(self, word: Word | None) -> bool:
+        if word is None:
+            return False
+        return word.kind == "body" or (word.kind == "modifier" and not self.office.pieces)
+
+    def _capital(self, token: Token) -> bool:
+        return token.text[0].isupper() and not self.shouted
 
     # -- words of the tree
 
-    def longest(self, index: int) -> tuple[Word | None, int]:
-        """Return the longest term of the tree that begins at a token, and its number of tokens."""
-        found: tuple[Word | None, int] = (None, 0)
-        nodes: list[tuple[Tree, int]] = [(self.parser.tree.root, index)]
-        while nodes:
-            node, at = nodes.pop()
-            word = node.get(WordTree.WORD)
-            if isinstance(word, Word) and at - index > found[1]:
-                found = (word, at - index)
-            token = self.token(at)
-            if token is None:
-                continue
-            gap = node.get(SEPARATOR)
-            if isinstance(gap, dict):
-                nodes.append((gap, at))
-                step = at
-                while (next_token := self.token(step)) is not None and next_token.low in _SEPARATORS:
-                    step += 1
-                if step > at:
-                    nodes.append((gap, step))
-            child = node.get(token.low)
-            if isinstance(child, dict):
-                nodes.append((child, at + 1))
-        return found
+    def _locality(self, token: Token) -> bool:
+        """Take a locality that an earlier stage found here."""
+        end, level = self.around.localities[token.start]
+        count = 0
+        while (last := self.tokens.at(self.at + count)) is not None and last.end <= end:
+            if last.start in self.around.names:
+                return False
+            count += 1
+        return bool(count) and self.state != "need" and self.take(count, Word("place", level=level), "local")
 
-    def _known(self, token: Token, word: Word, count: int) -> bool:
-        handler = {
-            "stop": self._stop,
-            "field": self._field,
-            "body": self._body,
-            "type": self._type,
-            "suffix": self._suffix,
-            "modifier": self._modifier,
-        }[word.kind]
-        return handler(token, word, count)
-
-    def _stop(self, token: Token, word: Word, count: int) -> bool:
-        if self._capital(token) and self.state == "open" and token.low not in _SEPARATORS:
+    def _stop(self, token: Token, _word: Word, _count: int) -> bool:
+        if self._capital(token) and self.state == "open" and token.low not in self.joins:
             return self._proper(token)
-        following, _ = self.longest(self.at + 1)
-        after = self.token(self.at + 1)
-        if after is None or after.start in self.parser.names or after.start in self.parser.roles:
+        after = self.tokens.at(self.at + 1)
+        if after is None or self.around.begins(after.start):
             return False
-        if token.low in {"và", "&"}:
-            if self.state == "open" and self._last_kind() == "field":
-                if following is not None and following.kind == "field":
-                    return self.take(1, Word("field"), "open")
-                if following is None and self._capital(after):
-                    return self.take(1, Word("field"), "open")
-            return self._joins_assemblies(following) and self.take(1, Word("field"), "role")
-        if token.low == "của" and self.state != "need" and following is not None and following.kind in {"body", "type"}:
-            return self.take(1, Word("field"), "role")
-        if token.low == "các" and self.state == "role" and following is not None and following.kind == "body":
-            return self.take(1, Word("field"), "role")
-        if token.low == "tại" and self.office.role.endswith(_ABROAD):
-            return self.take(1, Word("field"), "role")
-        return False
+        following, _ = self.tokens.longest(self.at + 1)
+        if token.low in self.joins:
+            return self._join(after, following)
+        kind = following.kind if following is not None else ""
+        if token.low in self.words.of and self.state != "need" and kind in {"body", "type"}:
+            return self.take(1, LINK, "role")
+        if token.low in self.words.plural and self.state == "role" and kind == "body":
+            return self.take(1, LINK, "role")
+        abroad = token.low in self.words.at and self.office.role.endswith(tuple(self.words.abroad))
+        return abroad and self.take(1, LINK, "role")
+
+    def _join(self, after: Token, following: Word | None) -> bool:
+        if self.state == "open" and self.office.last_kind == "field":
+            goes_on = following.kind == "field" if following is not None else self._capital(after)
+            if goes_on:
+                return self.take(1, LINK, "open")
+        return self._joins_assemblies(following) and self.take(1, LINK, "role")
 
     def _field(self, token: Token, word: Word, count: int) -> bool:
-        if self.state == "open" or (self.state == "role" and self._capital(token)):
-            return self.take(count, word, "open")
-        return False
+        fits = self.state == "open" or (self.state == "role" and self._capital(token))
+        return fits and self.take(count, word, "open")
 
     def _body(self, token: Token, word: Word, count: int) -> bool:
         single = count == 1 and not self._capital(token) and not self.shouted
         if self.state == "local" and (single or token.text.islower()):
             return False
-        if self.state in {"closed", "generic"} and single and len(token.low) < 5:
+        if self.state in {"closed", "generic"} and single and len(token.low) < _SHORTEST_BODY:
             return False
-        if self.state == "open" and single and token.low in _CASE_WORDS and self.office.pieces:
+        if self.state == "open" and single and token.low in self.words.common_nouns and self.office.pieces:
             return False
         return self.take(count, word, "open" if word.tail == "field" else "closed")
 
-    def _modifier(self, token: Token, word: Word, count: int) -> bool:
-        if not self.office.pieces:
-            return self.take(count, word, self.state)
-        return False
+    def _modifier(self, _token: Token, word: Word, count: int) -> bool:
+        return not self.office.pieces and self.take(count, word, self.state)
 
     def _suffix(self, token: Token, word: Word, count: int) -> bool:
-        if token.low in {"khóa", "nhiệm"}:
-            after = self.token(self.at + count)
-            if after is None or not (after.text[0].isdigit() or after.text.isupper()):
-                return False
-            count += 1
-            dash, last = self.token(self.at + count), self.token(self.at + count + 1)
-            if dash and last and dash.text in "-–" and last.text[0].isdigit():
-                count += 2
-            return self.take(count, word, "local")
-        if not self.parser.text[token.start].isupper() and self.state == "local":
+        if token.low in self.words.terms:
+            return self._term(word, count)
+        if self.state == "local" and not token.text[0].isupper():
             return False
         return self.take(count, word, self.state if self.state in {"open", "closed"} else "closed")
 
-    def _type(self, token: Token, word: Word, count: int) -> bool:
-        named = self._place_length(self.at + count)
-        if not named and (self.state == "local" or (word.level == "hamlet" and self.state not in {"closed", "need"})):
+    def _term(self, word: Word, count: int) -> bool:
+        """Take `khóa XIV`, `nhiệm kỳ 2016 - 2021`."""
+        number = self.tokens.at(self.at + count)
+        if number is None or not (number.text[0].isdigit() or number.text.isupper()):
             return False
-        if self.state == "need":
+        dash, last = self.tokens.at(self.at + count + 1), self.tokens.at(self.at + count + 2)
+        ranged = dash is not None and last is not None and dash.text in _DASHES and last.text[0].isdigit()
+        return self.take(count + (3 if ranged else 1), word, "local")
+
+    def _type(self, _token: Token, word: Word, count: int) -> bool:
+        named = self._place_length(self.at + count)
+        bare_hamlet = word.level == "hamlet" and self.state not in {"closed", "need"}
+        if self.state == "need" or (not named and (self.state == "local" or bare_hamlet)):
             return False
         self.take(count, word, "generic")
         if named:
@@ -303,20 +258,18 @@ class _Reading:
 
     def _place_length(self, index: int) -> int:
         """Return the number of tokens of a place's own name at a token."""
-        token = self.token(index)
-        if token is None or self.parser.text[token.start - 1] == "\n":
+        token = self.tokens.at(index)
+        if token is None:
             return 0
         if token.text[0].isdigit():
             return 1
         if self.shouted:
             return self._known_place(index)
         length = 0
-        while length < _PLACE_WORDS and (token := self.token(index + length)) is not None:
-            if not self._capital(token) or token.start in self.parser.names or token.start in self.parser.roles:
+        while length < _PLACE_WORDS and (token := self.tokens.at(index + length)) is not None:
+            if not self._capital(token) or self.around.begins(token.start) or token.low in self.around.not_in_name:
                 break
-            if token.low in self.parser.not_in_name:
-                break
-            word, _ = self.longest(index + length)
+            word, _ = self.tokens.longest(index + length)
             if length and word is not None and word.kind == "body":
                 break
             length += 1
@@ -324,34 +277,33 @@ class _Reading:
 
     def _across_dash(self, index: int, length: int) -> int:
         """Return the length with ` - Vũng Tàu`, where the whole is the name of a place."""
-        first, dash = self.token(index), self.token(index + length)
-        if not length or first is None or dash is None or dash.text not in "-–":
+        first, dash = self.tokens.at(index), self.tokens.at(index + length)
+        if not length or first is None or dash is None or dash.text not in _DASHES:
             return length
         for more in (2, 1):
-            last = self.token(index + length + more)
-            if (
-                last is not None
-                and self.parser.folded[first.start : last.end].replace(" - ", "-") in self.parser.places
-            ):
+            last = self.tokens.at(index + length + more)
+            if last is not None and self.folded[first.start : last.end].replace(" - ", "-") in self.around.places:
                 return length + 1 + more
         return length
 
     def _known_place(self, index: int) -> int:
         """Return the number of tokens of the longest known place that begins at a token."""
-        first = self.token(index)
+        first = self.tokens.at(index)
         for length in range(_PLACE_WORDS, 0, -1):
-            last = self.token(index + length - 1)
-            if first and last and self.parser.folded[first.start : last.end] in self.parser.places:
+            last = self.tokens.at(index + length - 1)
+            if first and last and self.folded[first.start : last.end] in self.around.places:
                 return length
         return 0
 
     # -- words the tree does not have
 
-    def _capital(self, token: Token) -> bool:
-        return token.text[0].isupper() and not self.shouted
+    def _unknown(self, token: Token) -> bool:
+        if token.text[0].isdigit():
+            return self._number()
+        return self._proper(token) if self._capital(token) else self._strangers()
 
     def _proper(self, token: Token) -> bool:
-        if self.state in {"local", "need"} or token.low in self.parser.not_in_name:
+        if self.state in {"local", "need"} or token.low in self.around.not_in_name:
             return False
         if self.state in {"closed", "generic"}:
             length = self._known_place(self.at) or self._place_length(self.at)
@@ -359,73 +311,67 @@ class _Reading:
         return self.take(self._known_place(self.at) or 1, PROPER, "open")
 
     def _number(self) -> bool:
-        last = self.office.pieces[-1] if self.office.pieces else None
-        if last is None or self.state == "local" or last.word.kind not in {"body", "type", "field"}:
+        kind = self.office.last_kind
+        if self.state == "local" or kind not in {"body", "type", "field"}:
             return False
-        return self.take(1, PROPER, "local" if last.word.kind == "type" else "closed")
+        return self.take(1, PROPER, "local" if kind == "type" else "closed")
 
     def _strangers(self) -> bool:
         """Take unknown words in lower case where a boundary shows that they belong to the field of a body."""
         if self.state != "open":
             return False
         for count in range(1, _STRANGERS + 1):
-            token = self.token(self.at + count)
-            if token is None or token.text in _BOUNDARIES or token.start in self.parser.names:
-                return self.take(count, Word("field"), "open")
-            word, _ = self.longest(self.at + count)
+            token = self.tokens.at(self.at + count)
+            if token is None or token.text in _BOUNDARIES or token.start in self.around.names:
+                return self.take(count, LINK, "open")
+            word, _ = self.tokens.longest(self.at + count)
             if word is not None and word.kind == "stop":
                 return False
             if word is not None or self._capital(token):
-                return self.take(count, Word("field"), "open")
+                return self.take(count, LINK, "open")
         return False
 
     # -- punctuation
 
-    def _last_kind(self) -> str:
-        return self.office.pieces[-1].word.kind if self.office.pieces else ""
-
     def _joins_assemblies(self, following: Word | None) -> bool:
+        """Tell whether two elected or executive bodies stand side by side (`HĐND, UBND xã`)."""
         last = self.office.pieces[-1].word if self.office.pieces else None
-        return (
-            last is not None
-            and following is not None
-            and last.kind == following.kind == "body"
-            and last.tail == following.tail == "place"
-            and last.branch in _ASSEMBLIES
-            and following.branch in _ASSEMBLIES
-        )
+        pair = (last, following)
+        return all(w is not None and w.tail == "place" and w.branch in _ASSEMBLIES for w in pair)
 
     def _punctuation(self, token: Token) -> bool:
-        following, count = self.longest(self.at + 1)
-        after = self.token(self.at + 1)
-        if after is None or after.start in self.parser.names or after.start in self.parser.roles:
+        after = self.tokens.at(self.at + 1)
+        if after is None or self.around.begins(after.start):
             return False
-        if token.text in "-–,/&" and self._joins_assemblies(following):
-            return self.take(1, Word("field"), "role")
-        if token.text in "-–" and self.state == "open" and self._last_kind() in {"field", "body", "place"}:
-            tight = token.end == after.start and self.parser.text[token.start - 1] != " "
-            if following is not None and following.kind == "field" or (tight and self._capital(after)):
-                return self.take(1, Word("field"), "open")
-        if token.text in "-–" and self._last_kind() in {"place", "suffix"} and (length := self._known_place(self.at + 1)):
-            last = self.office.pieces[-1]
-            if self.parser.folded[last.start : last.end] in self.parser.places:
-                return self.take(1 + length, PROPER, "local")
-        if token.text == "&" and self.state == "open":
-            return self.take(1, Word("field"), "open")
-        if token.text == "," and self.state == "open" and self._last_kind() == "field" and self._closes_with_link():
-            return self.take(1, Word("field"), "open")
         if token.text == "(":
             return self._bracketed_acronym()
+        following, _ = self.tokens.longest(self.at + 1)
+        if token.text in "-–,/&" and self._joins_assemblies(following):
+            return self.take(1, LINK, "role")
+        if token.text in _DASHES:
+            return self._dash(token, after, following)
+        inside = token.text == "&" or (token.text == "," and self.office.last_kind == "field" and self._ends_in_join())
+        return inside and self.state == "open" and self.take(1, LINK, "open")
+
+    def _dash(self, token: Token, after: Token, following: Word | None) -> bool:
+        if self.state == "open" and self.office.last_kind in {"field", "body", "place"}:
+            tight = token.end == after.start and self.text[token.start - 1] != " "
+            if (following is not None and following.kind == "field") or (tight and self._capital(after)):
+                return self.take(1, LINK, "open")
+        if self.office.last_kind in {"place", "suffix"} and (length := self._known_place(self.at + 1)):
+            last = self.office.pieces[-1]
+            if self.folded[last.start : last.end] in self.around.places:
+                return self.take(1 + length, PROPER, "local")
         return False
 
-    def _closes_with_link(self) -> bool:
+    def _ends_in_join(self) -> bool:
         """Tell whether `, field (, field) và field` follows: the commas are then inside one body's name."""
         at = self.at
         for _ in range(3):
-            mark = self.token(at)
-            if mark is None or mark.low not in {",", "và", "&"}:
+            mark = self.tokens.at(at)
+            if mark is None or (mark.low != "," and mark.low not in self.joins):
                 return False
-            word, count = self.longest(at + 1)
+            word, count = self.tokens.longest(at + 1)
             if word is None or word.kind != "field":
                 return False
             if mark.low != ",":
@@ -436,14 +382,14 @@ class _Reading:
     def _bracketed_acronym(self) -> bool:
         """Take `(PCCC)` where the body's name goes on behind it."""
         for count in range(1, 7):
-            token = self.token(self.at + count)
-            if token is None or not (token.text.isupper() or token.text in "&-) "):
+            token = self.tokens.at(self.at + count)
+            if token is None or not (token.text.isupper() or token.text in "&-)"):
                 return False
             if token.text == ")":
-                after = self.token(self.at + count + 1)
-                if after is None or after.start in self.parser.names or after.start != token.end + 1:
+                after = self.tokens.at(self.at + count + 1)
+                if after is None or after.start in self.around.names or after.start != token.end + 1:
                     return False
-                word, _ = self.longest(self.at + count + 1)
+                word, _ = self.tokens.longest(self.at + count + 1)
                 goes_on = word.kind in {"type", "body"} if word is not None else self._capital(after)
-                return goes_on and self.take(count + 1, Word("field"), "generic")
+                return goes_on and self.take(count + 1, LINK, "generic")
         return False

@@ -5,20 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.stages.officials.labels import Item
-from pipeline.stages.officials.names import Name
+from pipeline.stages.officials.names import Name, name_key
 from pipeline.stages.officials.offices import Office
 
-_I_OR_Y: Final = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")
-_COMRADE: Final = frozenset({"đồng chí", "đ/c"})
 _RECENT: Final = 400
 """Code points within which `ông` stands for the person named last."""
 
 _TOKENS: Final = re.compile(r"\w+")
-_EMPTY: Final = frozenset({"và", "của", "các", "việt", "nam", "ban", "sở", "bộ", "tổ", "phòng"})
-"""Words whose absence does not make another office of a title."""
 
 
 @dataclass(slots=True)
@@ -49,18 +45,22 @@ class Person:
         return self.key.rsplit(" ", 1)[-1]
 
 
-def name_key(name: str) -> str:
-    """Return the form in which spellings of one name agree: lower case, `i` for `y`."""
-    return name.lower().translate(_I_OR_Y)
+class Address(NamedTuple):
+    """Forms of address: those for men, for women, and those for both that call by the given name."""
+
+    masculine: frozenset[str]
+    feminine: frozenset[str]
+    comrades: frozenset[str]
 
 
 class People:
     """Collects the persons of one article."""
 
-    def __init__(self, text: str, masculine: Iterable[str], feminine: Iterable[str]) -> None:
+    def __init__(self, text: str, address: Address) -> None:
         self.text = text
-        self.masculine = frozenset(masculine)
-        self.feminine = frozenset(feminine)
+        self.masculine = address.masculine
+        self.feminine = address.feminine
+        self.familiar = address.masculine | address.feminine | address.comrades
         self.persons: list[Person] = []
         self._by_key: dict[str, Person] = {}
         self.of: dict[int, Person] = {}
@@ -104,7 +104,7 @@ class People:
             max(before, key=lambda p: _last_before(p, name.start)) if before else (fits[0] if len(fits) == 1 else None)
         )
         if person is None:
-            if honorific is None or honorific.lower() not in self.masculine | self.feminine | _COMRADE:
+            if honorific is None or honorific.lower() not in self.familiar:
                 return
             person = Person(written, given, name.start, honorific)
             self.persons.append(person)
@@ -139,30 +139,37 @@ def _proper_case(name: str) -> str:
     return " ".join(word.capitalize() for word in name.split(" ")) if name.isupper() and " " in name else name
 
 
-def title_key(norm: str) -> frozenset[str]:
-    """Return the words of a spelled-out title that tell one office from another."""
-    return frozenset(_TOKENS.findall(norm.lower())) - _EMPTY
+class Ledger:
+    """Gives offices to persons, each office once.
 
+    Args:
+        deputies: How the roles of deputies begin.
+        weightless: Words whose absence does not make another office of a title.
+    """
 
-def hold(person: Person, item: Item, rule: str, norm: str, role: str) -> None:
-    """Give a person an office, unless the same one is there; the fuller form stays."""
-    office = item.ref
-    key, role = title_key(norm), role.lower()
-    for holding in person.holdings:
-        if _deputy(holding.role) != _deputy(role) or not _same_head(holding.role, role):
-            continue
-        if key <= holding.key:
-            holding.former = holding.former and office.former
-            return
-        if holding.key < key:
-            person.holdings[person.holdings.index(holding)] = Holding(office, rule, key, role, holding.former and office.former)
-            return
-    person.holdings.append(Holding(office, rule, key, role, office.former))
+    def __init__(self, deputies: Iterable[str], weightless: Iterable[str]) -> None:
+        self.deputies = tuple(deputies)
+        self.weightless = frozenset(weightless)
 
+    def key(self, norm: str) -> frozenset[str]:
+        """Return the words of a spelled-out title that tell one office from another."""
+        return frozenset(_TOKENS.findall(norm.lower())) - self.weightless
 
-def _deputy(role: str) -> bool:
-    return role.startswith("phó") or role.startswith("thứ ")
+    def hold(self, person: Person, office: Office, rule: str, norm: str, role: str) -> None:
+        """Give a person an office, unless the same one is there; the fuller form stays."""
+        key, role = self.key(norm), role.lower()
+        same = [holding for holding in person.holdings if self._same_role(holding.role, role)]
+        for holding in same:
+            if key <= holding.key:
+                holding.former = holding.former and office.former
+                return
+        shorter = [holding for holding in same if holding.key < key]
+        new = Holding(office, rule, key, role, office.former and all(holding.former for holding in shorter))
+        place = person.holdings.index(shorter[0]) if shorter else len(person.holdings)
+        person.holdings.insert(place, new)
+        person.holdings = [holding for holding in person.holdings if holding not in shorter]
 
-
-def _same_head(first: str, second: str) -> bool:
-    return first.split(" ")[-1] == second.split(" ")[-1] or first in second or second in first
+    def _same_role(self, first: str, second: str) -> bool:
+        if first.startswith(self.deputies) != second.startswith(self.deputies):
+            return False
+        return first.rsplit(" ", 1)[-1] == second.rsplit(" ", 1)[-1] or first in second or second in first

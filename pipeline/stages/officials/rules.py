@@ -60,6 +60,33 @@ class Construction(Rule):
     that alone mean nobody (`crowd_roles`)."""
 
 
+class SmallWords(_Part):
+    """Words that the parser of titles knows by their work."""
+
+    joins: list[str]
+    of: list[str]
+    plural: list[str]
+    at: list[str]
+    terms: list[str]
+    trailing: list[str]
+    common_nouns: list[str]
+    abroad: list[str]
+
+
+class BranchPattern(_Part):
+    """A branch and what in a title shows it."""
+
+    branch: Branch
+    pattern: str
+
+
+class LevelPattern(_Part):
+    """A level and what in a title shows it."""
+
+    level: Literal["central", "province", "district", "commune", "hamlet"]
+    pattern: str
+
+
 class OfficeFile(RuleFile):
     """`offices.yaml`."""
 
@@ -73,7 +100,13 @@ class OfficeFile(RuleFile):
     locality_types: dict[Literal["province", "district", "commune", "hamlet"], list[str]]
     suffixes: list[str]
     stops: list[str]
+    words: SmallWords
     cues: dict[str, list[str]]
+    generic_after: list[str]
+    deputies: list[str]
+    weightless: list[str]
+    branches: list[BranchPattern]
+    levels: list[LevelPattern]
     generic_before: list[str]
     crowd_roles: list[str]
     shared_roles: list[str]
@@ -102,10 +135,12 @@ class NameFile(RuleFile):
     feminine: list[str]
     masculine: list[str]
     feminine_middle: list[str]
+    comrades: list[str]
     not_in_name: list[str]
     places: list[str]
     historical: list[str]
     named_after: list[str]
+    syllable: str
 
 
 class RoleTerm(NamedTuple):

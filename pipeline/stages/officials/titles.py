@@ -12,37 +12,6 @@ from pipeline.stages.officials.offices import Office
 from pipeline.stages.officials.rules import OfficeFile
 
 LEVELS: Final = ("central", "province", "district", "commune", "hamlet")
-_ROLE_BRANCH: Final = (
-    (
-        re.compile(r"bộ trưởng|thứ trưởng|thủ tướng|thanh tra|cục trưởng|vụ trưởng|trưởng phòng|phó phòng|kiểm toán"),
-        "government",
-    ),
-    (re.compile(r"chánh án|thẩm phán|kiểm sát viên|chấp hành viên|chánh tòa"), "judiciary"),
-    (
-        re.compile(r"trưởng (?:thôn|ấp|bản|buôn|xóm|làng|khu|khóm|sóc|phum|tổ dân|tiểu khu)|thôn trưởng|tổ dân phố"),
-        "residential",
-    ),
-    (re.compile(r"trưởng ban công tác mặt trận"), "front"),
-    (re.compile(r"công an"), "police"),
-    (
-        re.compile(
-            r"tư lệnh|chỉ huy trưởng|chính ủy|tham mưu trưởng|đội trưởng dân quân|chính trị viên|(?:tiểu|trung|sư|lữ) đoàn trưởng|[xt]ã đội|đồn trưởng"
-        ),
-        "military",
-    ),
-    (re.compile(r"đại biểu"), "council"),
-    (re.compile(r"hiệu trưởng|trưởng khoa|phó khoa|viện trưởng|tổng biên tập|trạm trưởng|bộ môn"), "public_body"),
-    (re.compile(r"đại sứ|lãnh sự|chủ tịch nước|ngoại trưởng|công sứ|tham tán"), "government"),
-    (re.compile(r"bí thư|ủy viên"), "party"),
-)
-_CENTRAL: Final = re.compile(
-    r"trung ương|\btw\b|bộ chính trị|ban bí thư|quốc hội|chính phủ|bộ trưởng|thứ trưởng|thủ tướng|tổng bí thư|chủ tịch nước|tối cao|\bbộ (?!chỉ huy|đội|môn|phận)|tổng cục|tổng tham mưu|nhà nước"
-)
-_LEVEL_WORDS: Final = (
-    ("hamlet", re.compile(r"chi bộ|trưởng (?:thôn|ấp|bản|buôn|xóm|làng|khu|khóm|tổ)|tổ dân phố|chi hội")),
-    ("district", re.compile(r"huyện ủy|quận ủy|thị ủy|huyện đoàn|quận đoàn|thị đoàn")),
-    ("province", re.compile(r"tỉnh ủy|thành ủy|tỉnh đoàn|thành đoàn|\bsở\b")),
-)
 _CONTEXT: Final = 240
 """Code points before a bare title within which a body tells what it is a post of."""
 _WORD: Final = re.compile(r"[^\W_]+(?:[./&-][^\W_]+)*\.?")
@@ -67,6 +36,9 @@ class TitleReader:
         self.abbreviations = rules.abbreviations
         self.countries = frozenset(country.lower() for country in rules.countries)
         self.business_roles = tuple(rules.business_roles)
+        self.branches = [(re.compile(rule.pattern), rule.branch) for rule in rules.branches]
+        self.levels = [(re.compile(rule.pattern), rule.level) for rule in rules.levels]
+        self.home_country = rules.suffixes[0].lower()
         self.business = re.compile(rf"\b{alternatives(rules.business_words)}\b")
 
     def spell_out(self, title: str) -> str:
@@ -91,14 +63,20 @@ class TitleReader:
         role = self.spell_out(text[office.start : office.role_end])
         rest = self.spell_out(text[office.role_end : office.end].strip())
         low = norm.lower()
-        level = _level(office, low)
+        level = self._level(office, low)
         path, code, level = _unit(office, document, level)
         return Meaning(norm, role, rest or None, self._branch(office, low, document), level, path, code)
+
+    def _level(self, office: Office, low: str) -> str | None:
+        types = [piece.word.level for piece in office.pieces if piece.word.level]
+        if types:
+            return max(types, key=LEVELS.index)
+        return next((level for pattern, level in self.levels if pattern.search(low)), None)
 
     def _branch(self, office: Office, low: str, document: Document) -> str | None:
         folded = document.view.folded
         places = {folded[piece.start : piece.end] for piece in office.pieces if piece.word.kind == "place"}
-        if places & self.countries and "việt nam" not in low:
+        if places & self.countries and self.home_country not in low:
             return "foreign"
         bodies = [piece.word.branch for piece in office.pieces if piece.word.branch]
         if "business" in bodies:
@@ -107,22 +85,12 @@ class TitleReader:
             return bodies[0]
         if not office.pieces and office.role.endswith(self.business_roles) and self._in_business(office, folded):
             return "business"
-        return next((branch for pattern, branch in _ROLE_BRANCH if pattern.search(low)), None)
+        return next((branch for pattern, branch in self.branches if pattern.search(low)), None)
 
     def _in_business(self, office: Office, folded: str) -> bool:
         """Tell whether the text before a bare title speaks of a firm."""
         line = folded.rfind("\n", 0, office.start) + 1
         return self.business.search(folded, max(line, office.start - _CONTEXT), office.start) is not None
-
-
-def _level(office: Office, low: str) -> str | None:
-    types = [piece.word.level for piece in office.pieces if piece.word.level]
-    if types:
-        return min(types, key=LEVELS.index) if len(types) > 1 and types[0] != "hamlet" else types[0]
-    for level, pattern in _LEVEL_WORDS:
-        if pattern.search(low):
-            return level
-    return "central" if _CENTRAL.search(low) else None
 
 
 def _unit(office: Office, document: Document, level: str | None) -> tuple[list[str] | None, str | None, str | None]:

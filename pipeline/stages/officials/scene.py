@@ -1,0 +1,70 @@
+"""What a document's earlier stages and the lexicon say about it, in the shape that this stage asks for."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from functools import cached_property
+from typing import Final
+
+from pipeline.document import Document
+from pipeline.grammar.lexicon import Hit
+
+ROLES: Final = "officials.role"
+CUES: Final = "officials.cue"
+_ADDRESS: Final = frozenset("HRP")
+"""Labels of forms of address, of ranks and degrees, and of forms of address to several."""
+
+
+class Scene:
+    """A document with its roles, cues and localities.
+
+    Attributes:
+        roles: Roles in reading order, without what only looks like one.
+        blocks: Starts of what only looks like a role.
+        cues: Words between persons and titles, in reading order.
+        address: End → hit of the cues that ask for a name.
+        localities: Start → end and level of the localities found before.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.text = document.view.text
+        self.folded = document.view.folded
+        hits = document.hits[ROLES]
+        self.roles: list[Hit] = [hit for hit in hits if hit.value.after != "block"]
+        self.blocks = {hit.start for hit in hits if hit.value.after == "block"}
+        self.cues: list[Hit] = document.hits[CUES]
+        self.address = {hit.end: hit for hit in self.cues if hit.value in _ADDRESS}
+        self.localities = {row.start: (row.end, row.level) for row in document.rows.get("localities") or ()}
+
+    @cached_property
+    def role_starts(self) -> set[int]:
+        """Return where roles begin."""
+        return {hit.start for hit in self.roles}
+
+    @cached_property
+    def covered(self) -> dict[int, int]:
+        """Return each position inside a locality with the end of that locality."""
+        return {at: end for start, (end, _) in self.localities.items() for at in range(start, end)}
+
+    @cached_property
+    def parts(self) -> list[tuple[int, int]]:
+        """Return the spans of the lines that are no furniture."""
+        return [(part.start, part.end) for part in self.document.rows["01_layout"] if part.kind != "furniture"]
+
+    def addressed(self, start: int) -> Hit | None:
+        """Return the form of address, rank or degree that stands right before a position (`TS. Nguyễn …`)."""
+        if self.text[start - 1 : start] in {" ", "\n", "."} and start - 1 in self.address:
+            return self.address[start - 1]
+        return self.address.get(start - 2) if self.text[start - 2 : start] == ". " else None
+
+    def sentences(self, positions: list[int]) -> list[tuple[int, int]]:
+        """Return the spans of the sentences that hold one of the positions."""
+        rows = self.document.rows["02_sentences"]
+        starts = [row.start for row in rows]
+        found = {bisect_right(starts, position) - 1 for position in positions}
+        return [(rows[at].start, rows[at].end) for at in sorted(found) if at >= 0]
+
+    def cues_between(self, start: int, end: int) -> list[Hit]:
+        """Return the cues that begin in a stretch."""
+        return self.cues[bisect_left(self.cues, (start,)) : bisect_left(self.cues, (end,))]
