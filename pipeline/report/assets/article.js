@@ -98,17 +98,16 @@ function head(article) {
 
 function paragraph(slice, spans, part, from, to) {
   const node = make("p", { "data-part": part ? part.kind : "unknown" });
-  layOut(node, slice, spans, from, to, (span, isFirst) => piece(span, isFirst, to));
+  layOut(node, slice, spans, from, to, piece, (span, last) => ON["08_scope"] && last.append(...linkChips(span)));
   return node;
 }
 
-function piece(span, isFirst, lineEnd) {
+function piece(span, isFirst) {
   const node = make("span", { class: `m k-${span.layer}`, "data-ref": span.ref });
   if (!isFirst) node.classList.add("continued");
   else if (!FLAT.has(span.layer)) node.setAttribute("tabindex", "-1");
   if (span.layer === "05_officials") node.dataset.label = isFirst ? span.row.label : "";
   if (span.layer === "02_sentences" && isFirst) node.dataset.number = span.index + 1;
-  if (ON["08_scope"] && isFirst && span.end <= lineEnd) node.append(...linkChips(span));
   return node;
 }
 
@@ -116,8 +115,8 @@ function piece(span, isFirst, lineEnd) {
 function linkChips(span) {
   const link = linkOf(span);
   return targets(link).map(({ target, what }) =>
-    make("button", { type: "button", class: `link k-${target.layer}`, tabindex: "-1", "data-text": `${what} ${view.slice(target.start, target.end)}`,
-      "aria-label": `Governed by ${view.slice(target.start, target.end)}`, onclick: (event) => { event.stopPropagation(); choose(target.ref, true); } }));
+    make("button", { type: "button", class: `link k-${target.layer}`, tabindex: "-1", "data-text": view.slice(target.start, target.end),
+      title: `${what} it holds`, "aria-label": `${what}: ${view.slice(target.start, target.end)}`, onclick: (event) => { event.stopPropagation(); choose(target.ref, true); } }));
 }
 
 function linkOf(span) {

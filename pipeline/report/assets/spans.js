@@ -26,20 +26,24 @@ function stretches(spans, from, to) {
   return found;
 }
 
-/** Append the text of [from, to) to `parent`; `open(span, isFirst, isLast)` makes the element of a piece of a span. */
-function layOut(parent, slice, spans, from, to, open) {
-  let stack = [];
-  const close = (depth) => {
+/**
+ * Append the text of [from, to) to `parent`. `open(span, isFirst)` makes the element of a piece of a span;
+ * `finish(span, node)` is told the piece that a span ends with.
+ */
+function layOut(parent, slice, spans, from, to, open, finish) {
+  const stack = [];
+  const close = (depth, at) => {
     while (stack.length > depth) {
       const done = stack.pop();
       done.node.style.setProperty("--depth", done.height);
+      if (done.span.end === at) finish(done.span, done.node);
       if (stack.length) stack[stack.length - 1].height = Math.max(stack[stack.length - 1].height, done.height + done.own);
     }
   };
   for (const stretch of stretches(spans, from, to)) {
     let shared = 0;
     while (shared < stack.length && stack[shared].span === stretch.spans[shared]) shared++;
-    close(shared);
+    close(shared, stretch.start);
     for (const span of stretch.spans.slice(shared)) {
       const node = open(span, stretch.start === span.start);
       (stack.length ? stack[stack.length - 1].node : parent).append(node);
@@ -47,5 +51,5 @@ function layOut(parent, slice, spans, from, to, open) {
     }
     (stack.length ? stack[stack.length - 1].node : parent).append(slice(stretch.start, stretch.end));
   }
-  close(0);
+  close(0, to);
 }
