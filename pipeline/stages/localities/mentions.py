@@ -123,7 +123,8 @@ class Scanner:
         if found:
             start, word = found
             mention.types, mention.rule = word.types, "localities.typed"
-            mention.start = hit.start if word.office else start
+            colon = self.text[hit.start - 2 : hit.start] == ": "
+            mention.start = hit.start if word.office or colon else start
             mention.plural = self.is_plural(start)
         return mention
 
@@ -143,7 +144,8 @@ class Scanner:
             if hit is None:
                 continue
             gap = self.text[hit.end : at]
-            if (gap == " " and not hit.value.dotted) or (gap in _DOTTED_GAPS and len(hit.value.word) <= 4):
+            listed = gap == ": " and self.is_plural(hit.start)  # `các phường: A, B`
+            if (gap == " " and not hit.value.dotted) or listed or (gap in _DOTTED_GAPS and len(hit.value.word) <= 4):
                 return hit.start, hit.value
         if self.text[at - 1 : at] == " ":
             match = self.known.modifiers.search(self.folded, max(0, at - 32), at)
@@ -267,7 +269,8 @@ class Scanner:
             word = hit.value
             if word.office or word.dotted or hit.start in taken or self.text[hit.end : hit.end + 1] != " ":
                 continue
-            if not self._inside(hit.start) or self.type_ends.get(hit.end) is not hit:
+            longest = self.type_ends.get(hit.end)
+            if longest is None or longest.start != hit.start or not self._inside(hit.start):
                 continue
             if self.text[hit.start].isupper() and self.text[max(0, hit.start - 2) : hit.start].strip().isalpha():
                 continue  # `phố Xã Đàn`: a capital inside a sentence makes the type word a part of a name

@@ -304,7 +304,8 @@ class Resolver:
     def _above(self, live: list[Mention], index: int, mention: Mention) -> Chain | None:
         wanted = 3 if mention.hamlet else 2
         for other in live[index + 1 : index + 4]:
-            if other.chosen and not other.hamlet and other.start - mention.end < 60:
+            gap = self.text[mention.end : other.start]
+            if other.chosen and not other.hamlet and len(gap) < 60 and not set(gap) & set(".;\n"):
                 return other.chosen[:wanted]
         for other in reversed(live[:index]):
             if other.chosen and (len(other.chosen) == wanted or not mention.hamlet):
