@@ -82,17 +82,18 @@ def _read_number(text: str, count: Count, numeral: Numeral, before: Numeral | No
     if numeral.low != numeral.high:
         count.value = None
     if numeral.words:
-        return _why_word_is_none(text, numeral, prepared)
+        return _why_word_is_none(text, numeral, before, prepared)
     if count.value is not None and count.value % 1:
         return "not a whole number"
     return None
 
 
-def _why_word_is_none(text: str, numeral: Numeral, prepared: Prepared) -> str | None:
+def _why_word_is_none(text: str, numeral: Numeral, before: Numeral | None, prepared: Prepared) -> str | None:
     word = text[numeral.start : numeral.end]
     if word == "một" and not prepared.one_counts.search(text, max(0, numeral.start - 16), numeral.start):
         return "an article"
-    if word == "năm" and _YEAR_BEFORE.search(text, max(0, numeral.start - 8), numeral.start):
+    counted = before is not None and text[before.end : numeral.start] == " "
+    if word == "năm" and (counted or _YEAR_BEFORE.search(text, max(0, numeral.start - 8), numeral.start)):
         return "the year"
     if numeral.low is None and " " not in word:
         return "no number"

@@ -49,9 +49,9 @@ def candidates(document: Document, sentences: SentenceIndex, prepared: Prepared)
     found: list[Amount] = []
     before: Numeral | None = None
     for numeral in prepared.numbers.find(document):
-        amount = _beside_currency(document, numeral, prepared)
+        last = found[-1] if found else None
+        amount = _beside_currency(document, numeral, last, prepared)
         if amount is not None and sentences.at(amount.start) is not None:
-            last = found[-1] if found else None
             if last is not None and link(text, last.end, amount.start) == "range" and _extend(text, last, amount):
                 continue
             if _is_one(text, amount) and last is not None and text[last.end : amount.start] == " ":
@@ -106,7 +106,8 @@ def _partner(text: str, before: Numeral, amount: Amount) -> Iterator[Amount]:
     amount.start, amount.low, amount.high, amount.is_range = before.start, low, high, True
 
 
-def _beside_currency(document: Document, numeral: Numeral, prepared: Prepared) -> Amount | None:
+def _beside_currency(document: Document, numeral: Numeral, last: Amount | None, prepared: Prepared) -> Amount | None:
+    """Return the candidate that a numeral makes with its currency, that of the range it ends, or its scale."""
     text = document.view.folded
     start, end, low, high, scale = numeral.start, numeral.end, numeral.low, numeral.high, numeral.scale
     if match := prepared.after.match(text, end):
@@ -114,11 +115,14 @@ def _beside_currency(document: Document, numeral: Numeral, prepared: Prepared) -
         if low is not None and high is not None and _FOREIGN_GROUPS.fullmatch(text, start, end):
             low = high = low * _THOUSAND
         amount = Amount(start, match.end(), low, high, currency.rule, scale)
-        amount.dropped = _why_another_word(document, currency, amount, match.start(1))
-    elif match := prepared.before.search(text, max(0, start - _PREFIX_WINDOW), start):
+        labelled = prepared.numbers.is_label(text, numeral)
+        amount.dropped = _why_another_word(document, currency, amount, match.start(1), labelled=labelled)
+    elif (match := _prefix(text, numeral, last, prepared)) is not None:
         amount = Amount(match.start(), end, low, high, prepared.by_prefix[match[1]].rule, scale)
     elif scale >= _THOUSAND:
         amount = Amount(start, end, low, high, prepared.plain.rule, scale)
+    elif last is not None and _ends_prefixed_range(text, last, numeral):
+        amount = Amount(start, end, low, high, last.rule, scale)
     else:
         return None
     if amount.rule.currency == "VND" and amount.scale == 1 and _is_one(text, amount):
@@ -128,10 +132,29 @@ def _beside_currency(document: Document, numeral: Numeral, prepared: Prepared) -
     return amount
 
 
-def _why_another_word(document: Document, currency: Currency, amount: Amount, term: int) -> str | None:
-    """Return why what follows the number is no currency (`đồng chí`, `Đồng Nai`, `10đ`), None if it is one."""
+def _prefix(text: str, numeral: Numeral, last: Amount | None, prepared: Prepared) -> re.Match[str] | None:
+    """Return the currency written before a number in digits, unless it belongs to the amount before."""
+    if numeral.words:
+        return None
+    match = prepared.before.search(text, max(0, numeral.start - _PREFIX_WINDOW), numeral.start)
+    return match if match and (last is None or last.end <= match.start()) else None
+
+
+def _ends_prefixed_range(text: str, last: Amount, numeral: Numeral) -> bool:
+    """Tell whether a bare number ends the range that a currency opened (`$20-25`)."""
+    opened = not last.is_plain and last.scale == 1 and text[last.end - 1].isdigit()
+    return opened and link(text, last.end, numeral.start) == "range"
+
+
+def _why_another_word(
+    document: Document, currency: Currency, amount: Amount, term: int, *, labelled: bool
+) -> str | None:
+    """Return why what follows the number is no currency (`đồng chí`, `Đồng Nai`, `10đ`), None if it is one.
+
+    `labelled` numbers (`năm 2010 đồng thời`) are suspected like small ones.
+    """
     text = document.view.folded
-    small = amount.scale == 1 and (amount.low is None or amount.low < _THOUSAND)
+    small = amount.scale == 1 and (labelled or amount.low is None or amount.low < _THOUSAND)
     if currency.never is not None and currency.never.match(text, amount.end):
         return "part of another word"
     if small and currency.weak is not None and currency.weak.match(text, amount.end):

@@ -39,10 +39,11 @@ def _why_not(text: str, amount: Amount, begin: int, prepared: Prepared, *, speak
         return "no number"
     near = _evidence(text, amount, begin, _NEAR, prepared)
     paid_for = prepared.per_after.match(text, amount.end) or _MONEY_NEXT.match(text, amount.end)
-    if not paid_for and not prepared.plain_next.match(text, amount.end):
-        counted = prepared.plain_counted.match(text, amount.end) is not None
-        if counted or amount.scale < _MILLION or (amount.scale < _MILLIARD and near != "cue"):
-            return "something else is counted"
+    if not paid_for and prepared.plain_counted.match(text, amount.end):
+        return "something else is counted"
+    open_word = not paid_for and not prepared.plain_next.match(text, amount.end)
+    if open_word and (amount.scale < _MILLION or (amount.scale < _MILLIARD and near != "cue")):
+        return "something else is counted"
     evidence = near if amount.scale < _MILLION else _evidence(text, amount, begin, _CUES, prepared)
     if evidence == "against":
         return "the clause counts something else"

@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from pipeline.grammar.rules import RuleBook, RuleFile, alternatives
 
+_WITHIN = r"(?:[^;.]|\.(?=[0-9]))"
+"""A character inside a sentence; the stop of `10.6` does not end one."""
+
 
 class ScopeFile(RuleFile):
     """`scope.yaml`."""
@@ -60,7 +63,7 @@ def compile_words(book: RuleBook) -> Prepared:
         national=_word(file.national),
         residence=re.compile(rf"[(,] ?{alternatives(file.residence)} \Z"),
         venue=re.compile(
-            rf"(?<!\w){alternatives(file.venue)}(?!\w)(?:[^;.]|\.(?=[0-9])){{0,60}}(?<!\w)tại (?!\w*\.)(?:[^;.]|\.(?=[0-9])){{0,40}}\Z"
+            rf"(?<!\w){alternatives(file.venue)}(?!\w){_WITHIN}{{0,60}}(?<!\w)tại (?!\w*\.){_WITHIN}{{0,40}}\Z"
         ),
         whole=re.compile(rf"(?<!\w){alternatives(file.whole)} ({alternatives(file.levels)})(?!\w)"),
         levels=file.levels,
