@@ -48,7 +48,7 @@ class Decoys:
         if not word[:1].isupper() or not word.isalpha() or word.isupper():
             return False
         low = word.lower()
-        excused = low in self.known.openers or low in self.known.office_ends
+        excused = low in self.known.openers or low in self.known.office_ends or low in self.known.heads
         return not excused and all(unit.level != "province" for unit in mention.units)
 
     def _before(self, mention: Mention) -> str:
