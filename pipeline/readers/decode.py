@@ -35,7 +35,10 @@ _BINARY: Final = (
 _CONTROLS = regex.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 _CONTROL_SHARE: Final = 0.02
-"""Share of control characters from which bytes are no text; texts with stray ones have far fewer."""
+"""Share of control characters from which bytes that are not UTF-8 are no text either; texts have stray ones only.
+Bytes that are UTF-8 may have ten times as many."""
+
+_SAMPLE: Final = 200_000
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -52,12 +55,15 @@ def decode(data: bytes, declared: str | None = None) -> str:
     bare = _without_mark(data)
     if bare is not None:
         return bare
-    if len(_CONTROLS.findall(data[:200_000])) > _CONTROL_SHARE * min(len(data), 200_000):
-        raise _binary()
+    controls = len(_CONTROLS.findall(data[:_SAMPLE]))
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
+        if controls > _CONTROL_SHARE * min(len(data), _SAMPLE):
+            raise _binary() from error
         return _single_byte(data, declared, error)
+    if controls > 10 * _CONTROL_SHARE * min(len(data), _SAMPLE) + 2:
+        raise _binary()
     return legacy.recognise(text) or text
 
 

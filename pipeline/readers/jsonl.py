@@ -34,7 +34,7 @@ def read_jsonl(stream: IO[bytes], where: str, options: Options) -> Iterator[Sour
 def read_line(line: bytes, where: str, options: Options) -> Source | Rejected:
     """Return the document of one line of JSON, or why it holds none."""
     try:
-        record: Any = json.loads(decode(line))
+        record: Any = json.loads(decode(line), strict=False)
     except Refusal as refusal:
         return refusal.at(where)
     except (ValueError, RecursionError) as error:

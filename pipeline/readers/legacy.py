@@ -63,14 +63,20 @@ def _vni_pairs(data: dict[str, dict[str, str]]) -> dict[str, str]:
 
 
 def from_tcvn3(text: str) -> str:
-    """Return a TCVN3 text (its bytes read as Windows-1252) in Unicode; words in capitals get capitals with marks."""
+    """Return a TCVN3 text (its bytes read as Windows-1252) in Unicode; what is in capitals gets capitals with marks."""
     plain = text.translate(tables().tcvn3)
-    return _WORD.sub(lambda match: _capitals(match[0]), plain)
+    lines = (line.upper() if _in_capitals(line, 4) else _WORD.sub(_word, line) for line in plain.split("\n"))
+    return "\n".join(lines)
 
 
-def _capitals(word: str) -> str:
-    ascii_letters = [char for char in word if char.isascii()]
-    return word.upper() if len(word) > 1 and ascii_letters and all(map(str.isupper, ascii_letters)) else word
+def _word(match: regex.Match[str]) -> str:
+    return match[0].upper() if _in_capitals(match[0], 2) else match[0]
+
+
+def _in_capitals(text: str, fewest: int) -> bool:
+    """Say whether the letters without marks are all capitals, and `fewest` at least: one may begin a name."""
+    letters = [char for char in text if char.isascii() and char.isalpha()]
+    return len(letters) >= fewest and all(map(str.isupper, letters))
 
 
 def from_vni(text: str) -> str:

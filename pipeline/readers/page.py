@@ -33,6 +33,10 @@ _DEEPEST: Final = 400
 """Levels of nesting above which a page is refused: pages have 60, and the extractor walks trees by recursion."""
 
 
+_MOST_ELEMENTS: Final = 30_000
+"""Elements of the largest page that is read; news pages have up to 5,000."""
+
+
 def read_page(data: bytes, article_id: str, where: str, options: Options) -> Source | Rejected:
     """Return the document of an HTML page, or why it holds none."""
     try:
@@ -48,15 +52,18 @@ def read_page(data: bytes, article_id: str, where: str, options: Options) -> Sou
 def _read(page: str, article_id: str, where: str, options: Options) -> Source | Rejected:
     if not page.strip():
         raise Refusal("empty", "no text; nothing to extract")
-    tree = lxml.html.fromstring(regex.sub(r"^\s*<\?xml[^>]*\?>", "", page.replace("\x00", "")))
-    _refuse_depth(tree)
+    try:
+        tree = lxml.html.fromstring(regex.sub(r"^\s*<\?xml[^>]*\?>", "", page.replace("\x00", "")))
+    except lxml.etree.ParserError as error:
+        raise _no_article() from error
+    _refuse_monsters(tree)
     stated = next((when for path in _MOMENTS for value in tree.xpath(path) if (when := moment(str(value)))), None)
     _keep_captions(tree)
     found: Any = trafilatura.bare_extraction(
         tree, include_comments=False, favor_recall=True, with_metadata=True, date_extraction_params=dict(_DATES)
     )
     if found is None or not found.text:
-        raise Refusal("missing_text", "no article on the page; save its text as .txt")
+        raise _no_article()
     title = _line(found.title)
     text = clean(found.text)
     if title and not fold(text).startswith(fold(title)):
@@ -66,13 +73,21 @@ def _read(page: str, article_id: str, where: str, options: Options) -> Source | 
     return checked(source, options)
 
 
-def _refuse_depth(tree: Any) -> None:
-    depth = deepest = 0
+def _no_article() -> Refusal:
+    return Refusal("missing_text", "no article on the page; save its text as .txt")
+
+
+def _refuse_monsters(tree: Any) -> None:
+    """Refuse trees too deep or too large for the extractor, which takes 0.2 ms an element."""
+    depth = deepest = elements = 0
     for event, _ in lxml.etree.iterwalk(tree, events=("start", "end")):
         depth += 1 if event == "start" else -1
+        elements += event == "start"
         deepest = max(deepest, depth)
         if deepest > _DEEPEST:
             raise Refusal("unreadable", f"elements nested more than {_DEEPEST} deep; save its text as .txt")
+        if elements > _MOST_ELEMENTS:
+            raise Refusal("too_large", f"more than {_MOST_ELEMENTS:,} elements; save its text as .txt")
 
 
 def _keep_captions(tree: Any) -> None:
