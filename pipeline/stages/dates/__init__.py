@@ -23,7 +23,7 @@ __all__ = ["DateFile", "describe", "prepare", "run"]
 def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Matcher:
     """Compile the rules and register the words that a date can start with."""
     matcher = Matcher(book.load("dates.yaml", DateFile))
-    lexicon.add("dates", matcher.starts)
+    lexicon.add("dates", matcher.starts, overlapping=True)
     return matcher
 
 

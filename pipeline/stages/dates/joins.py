@@ -60,6 +60,9 @@ class Joiner:
         self._matcher = matcher
         self._folded = folded
         self._text = text
+        for candidate in reading.dates:
+            if candidate.rule.kind == "DATE":
+                matcher.read(candidate)
         self._strong = {c.start: c for c in reading.dates if c.rule.kind == "DATE"}
         self._blocked = {c.start: c for c, reason in reading.others if reason == c.rule.drop and reason}
 
@@ -109,7 +112,7 @@ class Joiner:
         if tail is None or tail.last is not None or not _spans(head.first, tail.first):
             return None
         rule = head.rule if not head.rule.weak else tail.rule
-        return Candidate(head.start, tail.end, rule, head.first, tail.first)
+        return Candidate(head.start, tail.end, rule, head.match, head.first, tail.first)
 
     def _led(self, candidate: Candidate) -> Candidate:
         """Return a range with the words that open it (`từ`, `giai đoạn từ`); anything else as it is."""

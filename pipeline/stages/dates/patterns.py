@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
 import regex
@@ -13,13 +13,19 @@ from pydantic import Field
 
 from pipeline.document import Document
 from pipeline.grammar.rules import Rule, RuleError, RuleFile, compile_pattern
-from pipeline.stages.dates.values import FIELDS, Partial, full_year
+from pipeline.stages.dates.values import EMPTY, FIELDS, Partial, full_year
+
+REACH: Final = 120
+"""The longest expression, in characters, with what stands after it."""
 
 CONTEXT: Final = 48
 """How many characters before a candidate its rule's `after` may look at."""
 
-_NUMBER = re.compile(r"\d+")
-_DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"(?<!\d[.,])(?<!\d)\d+")
+"""Numbers, without what follows a decimal or thousands mark."""
+
+_REMEMBERED: Final = 1 << 16
+"""How many beginnings to remember the rules of; the words and numbers of Vietnamese news give a few thousand."""
 
 
 class DateRule(Rule):
@@ -51,9 +57,10 @@ class CompiledRule(NamedTuple):
     """A rule with its patterns compiled; `probe` reads lower case and only tells whether a match could begin."""
 
     rule: DateRule
-    pattern: regex.Pattern[str]
+    cased: bool
+    match: Callable[[str, int, int], regex.Match[str] | None]
     probe: regex.Pattern[str]
-    after: regex.Pattern[str] | None
+    after: Callable[[str], regex.Match[str] | None] | None
 
     def could_start(self, beginning: str) -> bool:
         """Return whether a text that begins so could match."""
@@ -64,13 +71,15 @@ class CompiledRule(NamedTuple):
 class Candidate:
     """A stretch that a rule matched: half-open offsets of the view, and what it states.
 
-    `last` is the second end where the rule (or a join) made a range.
+    `last` is the second end where the rule (or a join) made a range. Both ends are empty until `Matcher.read` has
+    read them from the match: most candidates lose before anyone asks.
     """
 
     start: int
     end: int
     rule: DateRule
-    first: Partial
+    match: regex.Match[str]
+    first: Partial = EMPTY
     last: Partial | None = None
 
 
@@ -87,15 +96,16 @@ class Matcher:
         self._weak = [rule for rule in rules if rule.rule.weak]
         self._strong = [rule for rule in rules if not rule.rule.weak]
         self.starts = file.starts
-        self._at_word = cache(self._find_at_word)
-        self._at_number = cache(self._find_at_number)
+        self._at_word = lru_cache(_REMEMBERED)(self._find_at_word)
+        self._at_number = lru_cache(_REMEMBERED)(self._find_at_number)
 
     def _find_at_word(self, word: str, tail: str) -> tuple[CompiledRule, ...]:
         rules = self._at_word(word, "") if tail else self._strong
         return tuple(rule for rule in rules if rule.could_start(word + tail))
 
     def _find_at_number(self, size: str, tail: str) -> tuple[CompiledRule, ...]:
-        return tuple(rule for rule in self._strong if any(rule.could_start(number + tail) for number in _SAMPLES[size]))
+        rules = self._at_number(size, "") if tail else self._strong
+        return tuple(rule for rule in rules if any(rule.could_start(number + tail) for number in _SAMPLES[size]))
 
     def _compile(self, rule: DateRule, atoms: Mapping[str, str]) -> CompiledRule:
         pattern = compile_pattern(rule.pattern, atoms, flags=0)
@@ -104,52 +114,42 @@ class Matcher:
             if name.removesuffix("_b") not in known:
                 raise RuleError(f"rule {rule.id}: unknown group {name!r}; known: {', '.join(sorted(known))}")
         probe = compile_pattern(rule.pattern, atoms) if rule.cased else pattern
-        after = regex.compile(rule.after) if rule.after else None
-        return CompiledRule(rule, pattern, probe, after)
+        after = regex.compile(rule.after).search if rule.after else None
+        return CompiledRule(rule, rule.cased, pattern.match, probe, after)
 
-    def candidates(self, document: Document) -> Iterator[Candidate]:
-        """Yield every candidate of the document, decoys included, in no particular order."""
+    def candidates(self, document: Document) -> list[Candidate]:
+        """Return every candidate of the document, decoys included, not yet read, in no particular order."""
         folded, text = document.view.folded, document.view.text
+        found: list[Candidate] = []
         for hit in document.hits.get("dates", ()):
             rules = self._at_word(hit.value, _tail(folded, hit.end))
             if rules:
-                yield from self._at(folded, text, hit.start, rules)
+                _try(rules, folded, text, hit.start, found)
         for number in _NUMBER.finditer(folded):
             start, end = number.span()
             rules = self._at_number(_size(number[0]), _tail(folded, end))
             if rules:
-                yield from self._at(folded, text, start, rules)
+                _try(rules, folded, text, start, found)
+        return found
 
     def weak_at(self, folded: str, text: str, position: int) -> list[Candidate]:
-        """Return the weak candidates that start at `position`, longest first."""
-        found = self._at(folded, text, position, self._weak)
+        """Return the weak candidates that start at `position`, read, longest first."""
+        found: list[Candidate] = []
+        _try(self._weak, folded, text, position, found)
+        for candidate in found:
+            self.read(candidate)
         return sorted(found, key=lambda candidate: -candidate.end)
 
-    def _at(self, folded: str, text: str, position: int, rules: Sequence[CompiledRule]) -> Iterator[Candidate]:
-        for compiled in rules:
-            rule = compiled.rule
-            source = text if rule.cased else folded
-            match = compiled.pattern.match(source, position)
-            if match is None:
-                continue
-            if compiled.after and not compiled.after.search(source[max(0, position - CONTEXT) : position]):
-                continue
-            start, end = match.span()
-            if rule.drop or rule.kind != "DATE":
-                yield Candidate(start, end, rule, Partial())
-            else:
-                first, last = self._read(match.groupdict(), rule)
-                yield Candidate(start, end, rule, first, last)
-
-    def _read(self, groups: Mapping[str, str | None], rule: DateRule) -> tuple[Partial, Partial | None]:
-        ends: tuple[dict[str, Any], dict[str, Any]] = (dict(rule.value), {})
-        for name, matched in groups.items():
+    def read(self, candidate: Candidate) -> None:
+        """Fill in what the match of a date states."""
+        ends: tuple[dict[str, Any], dict[str, Any]] = (dict(candidate.rule.value), {})
+        for name, matched in candidate.match.groupdict().items():
             if matched is None:
                 continue
             plain = name.removesuffix("_b")
             ends[plain != name].update(self._value(plain, matched.lower()))
-        last = Partial(**ends[1]) if ends[1] else None
-        return Partial(**ends[0]), last
+        candidate.first = Partial(**ends[0])
+        candidate.last = Partial(**ends[1]) if ends[1] else None
 
     def _value(self, name: str, matched: str) -> dict[str, Any]:
         """Return the fields of a partial date that a group fills."""
@@ -164,6 +164,20 @@ class Matcher:
         if not matched.isdigit():
             raise RuleError(f"dates.yaml: words.{name} lacks {matched!r}")
         return {name: int(matched)}
+
+
+def _try(rules: Sequence[CompiledRule], folded: str, text: str, position: int, found: list[Candidate]) -> None:
+    """Add to `found` a candidate for each of the rules that match at `position`.
+
+    The reach is bounded because `regex` looks ahead for the literals that a pattern requires, to the end of the text.
+    """
+    for rule, cased, match, _, after in rules:
+        source = text if cased else folded
+        matched = match(source, position, position + REACH)
+        if matched is None:
+            continue
+        if after is None or after(source[max(0, position - CONTEXT) : position]):
+            found.append(Candidate(position, matched.end(), rule, matched))
 
 
 _SPECIAL: Final = frozenset({"short_year", "short_decade", "quarters"})
@@ -185,15 +199,17 @@ _SAMPLES: Final = {
 
 
 def _tail(folded: str, end: int) -> str:
-    """Return the characters after a word or number that decide which rules are tried, every digit as `2`."""
-    return _DIGIT.sub("2", folded[end : end + _TAIL])
+    """Return the characters after a word or number that decide which rules are tried, a digit as `2`."""
+    tail = folded[end : end + _TAIL]
+    return tail[0] + "2" if tail[1:].isdigit() else tail
 
 
 def _size(number: str) -> str:
     """Return the kind of sample that a number is like."""
-    if len(number) <= 2:
+    length = len(number)
+    if length <= 2:
         value = int(number)
         return "month" if 1 <= value <= 12 else "day" if 13 <= value <= 31 else "two"
-    if len(number) == 3:
+    if length == 3:
         return "three"
-    return "year" if len(number) == 4 and "1000" <= number < "2200" else "long"
+    return "year" if length == 4 and "1000" <= number < "2200" else "long"

@@ -107,6 +107,7 @@ class Partial:
         return replace(self, **changes) if changes else self  # type: ignore[arg-type]
 
 
+EMPTY: Final = Partial()
 FIELDS: Final = frozenset(item.name for item in fields(Partial))
 
 
