@@ -5,8 +5,12 @@ import json
 import os
 import time
 
+import pyarrow as pa
+
 from pipeline.extractor import Extractor
 from pipeline.readers import Source
+
+pa.array([0])  # imports pandas: once here, not in every process that is forked
 
 PARAGRAPHS = (
     "Sáng 20/9, tại xã Bình Lãnh, huyện Thăng Bình (Quảng Nam), UBND xã ra mắt 12 mô hình “Dân vận khéo”.",
