@@ -173,7 +173,10 @@ def spellings(name: str) -> list[str]:
     if _HIGHLAND.search(lower):
         parts = _HIGHLAND.split(lower)
         forms = ["".join(mix) for mix in product(*(_HIGHLAND_FORMS.get(part, (part,)) for part in parts))]
-    for pattern, others in ((_DASH, (" - ", "-", " – ", " ")), (_APOSTROPHE, ("'", "’", "", "' ", " "))):
+    for pattern, others in (
+        (_DASH, (" - ", "-", " – ", "–", "- ", " -", " ")),
+        (_APOSTROPHE, ("'", "’", "", "' ", " ")),
+    ):
         if pattern.search(lower):
             forms += [pattern.sub(other, form) for form in forms for other in others]
     if _Y_OR_I.search(lower):

@@ -101,7 +101,7 @@ class Decoys:
             return ""
         if opens and (words[-1] in self.known.openers or " ".join(words[-2:]) in self.known.openers):
             return ""
-        if words[-1] in self.known.office_ends:
+        if words[-1] in self.known.office_ends or " ".join(words[-2:]) in self.known.office_ends:
             return ""
         if any(unit.level == "province" for unit in mention.units) and self.known.bodies & set(words):
             return ""
@@ -129,6 +129,8 @@ class Decoys:
         if match is None or self.text[mention.start : mention.end].isupper():
             return ""
         word = match[1].lower()
+        if any(unit.level == "province" for unit in mention.units):
+            return "start of a longer name" if word in self.known.after_provinces else ""
         if word in self.known.surnames or word in self.known.openers or match[1].isupper():
             return ""
         return "start of a longer name"

@@ -33,7 +33,7 @@ EARLIEST: Final = "2008-08-01"  # dates before are history, not the day of the t
 UNDATED: Final = "2024-06-30"  # the country with districts, before the last changes in it
 
 BESIDE: Final = "unit beside it"
-_ISLES: Final = ("decoy phrase", "after a word of kind land", "after a word of kind water")
+_ISLES: Final = "decoy phrase"
 _ROADS: Final = ("route", "after a word of kind road", "after a word of kind street")
 
 
@@ -124,11 +124,14 @@ class Resolver:
                 follows = joined and previous is not None and previous.dropped in _ROADS
                 if follows or (after in ("-", "–") and self.decoys.on_route(mention)):
                     mention.dropped = "route"
-                elif previous is not None and previous.dropped in _ISLES and self._listed(previous, mention):
+                elif previous is not None and previous.dropped == _ISLES and self._listed(previous, mention):
                     mention.dropped = previous.dropped
             previous = mention
 
     def _listed(self, left: Mention, right: Mention) -> bool:
+        """Tell whether a district goes on a list of islands (`Hoàng Sa, Trường Sa và Côn Đảo`)."""
+        if any(unit.level == "province" for unit in right.units):
+            return False
         return self.text[left.end : right.start] in (", ", " và ", " - ", " – ", "-")
 
     def _links(self) -> None:

@@ -51,6 +51,7 @@ class LocalityFile(RuleFile):
     heads: dict[str, list[str]]
     name_heads: list[str]
     office_ends: list[str]
+    after_provinces: list[str]
     bodies: list[str]
     compounds: list[str]
     phrase_ends: list[str]
@@ -91,6 +92,7 @@ class Knowledge:
     heads: dict[str, str]
     name_heads: frozenset[str]
     office_ends: frozenset[str]
+    after_provinces: frozenset[str]
     bodies: frozenset[str]
     compounds: frozenset[str]
     phrase_ends: frozenset[str]
@@ -141,6 +143,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
         openers=frozenset(file.openers),
         heads={word: kind for kind, group in file.heads.items() for word in group},
         name_heads=frozenset(file.name_heads),
+        after_provinces=frozenset(file.after_provinces),
         office_ends=frozenset(file.office_ends),
         bodies=frozenset(file.bodies),
         compounds=frozenset(file.compounds),
