@@ -125,7 +125,7 @@ def _beside_currency(document: Document, numeral: Numeral, last: Amount | None, 
         amount = Amount(start, end, low, high, last.rule, scale)
     else:
         return None
-    if amount.rule.currency == "VND" and amount.scale == 1 and _is_one(text, amount):
+    if amount.dropped is None and amount.rule.currency == "VND" and amount.scale == 1 and _is_one(text, amount):
         amount.dropped = "an idiom"  # `không mất một đồng`
     if prepared.note.search(text, max(0, start - _NOTE_WINDOW), start):
         amount.dropped = "bank-note"

@@ -62,7 +62,9 @@ def _behind(context: Context, fact: Fact, sentence: SentenceRow, words: Prepared
 
 
 def _is_aside(context: Context, date: DateRow, words: Prepared) -> bool:
-    """Tell whether a date is compared with, begins or ends something, or belongs to a document's name."""
+    """Tell whether a date is of birth, is compared with, begins or ends something, or belongs to a document's name."""
+    if words.birth.match(context.text, date.start, date.end):
+        return True
     return words.date_not_after.search(context.text, max(0, date.start - _BEFORE), date.start) is not None
 
 
@@ -91,7 +93,7 @@ def _opens(context: Context, date: DateRow, sentence: SentenceRow, words: Prepar
 def _is_recent(context: Context, frame: DateRow) -> bool:
     """Tell whether a frame is at most a year older than the article's latest date: a report, no stage of a story."""
     years = [date.date_from.year for date in context.dates if date.date_from is not None]
-    return frame.date_from is not None and frame.date_from.year >= max(years) - 1
+    return frame.date_to is not None and frame.date_to.year >= max(years) - 1
 
 
 def _deed(context: Context, fact: Fact, number: int, words: Prepared) -> DateRow | None:

@@ -15,6 +15,7 @@ class ScopeFile(RuleFile):
     """`scope.yaml`."""
 
     date_not_after: list[str]
+    birth: list[str]
     reporting: list[str]
     frame_openings: list[str]
     frame_resets: list[str]
@@ -32,6 +33,7 @@ class Prepared(NamedTuple):
     """Patterns over the folded view."""
 
     date_not_after: re.Pattern[str]
+    birth: re.Pattern[str]
     reporting: re.Pattern[str]
     frame_opening: re.Pattern[str]
     frame_reset: re.Pattern[str]
@@ -54,6 +56,7 @@ def compile_words(book: RuleBook) -> Prepared:
     file = book.load("scope.yaml", ScopeFile)
     return Prepared(
         date_not_after=re.compile(rf"(?<!\w){alternatives(file.date_not_after)}(?: (?:năm|ngày|là|của))?[ (]*\Z"),
+        birth=_word(file.birth),
         reporting=_word(file.reporting),
         frame_opening=re.compile(rf"\W*(?:{alternatives(file.frame_openings)}[ ,:]*)*"),
         frame_reset=re.compile(rf"\W*{alternatives(file.frame_resets)}(?!\w)"),

@@ -19,6 +19,9 @@ _AFTER: Final = 70
 """Code points behind a fact within which a place still governs it (`… đồng xây khu dân cư tại phường A`)."""
 
 _NATIONAL_AFTER: Final = 30
+_SENTENCES: Final = 8
+"""Sentences back that a place still governs; pages without line breaks make one paragraph of a whole article."""
+
 _PARAGRAPHS: Final = 3
 """Paragraphs back that a place still governs in an article without a home unit."""
 
@@ -48,7 +51,7 @@ def place(
     if own is not None:
         return own, "sentence"
     level = _level(context, fact, sentence, words)
-    for back in range(number - 1, -1, -1):
+    for back in range(number - 1, max(-1, number - 1 - _SENTENCES), -1):
         earlier = context.sentences[back]
         if sentence.paragraph - earlier.paragraph > (0 if home else _PARAGRAPHS):
             break

@@ -1,0 +1,95 @@
+import datetime as dt
+
+import pytest
+
+
+@pytest.fixture
+def scope(read):
+    """Return a function that gives period and unit of the last amount or count of a text."""
+
+    def run(text, published="2023-06-15"):
+        rows = read(text, published)
+        row = max([*rows["money"], *rows["model_counts"]], key=lambda row: row.start)
+        period = None if row.period_from is None else (row.period_from.isoformat(), row.period_to.isoformat())
+        return period, row.unit_path
+
+    return run
+
+
+YEAR_2022 = ("2022-01-01", "2022-12-31")
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("Năm 2022, tỉnh Quảng Ninh chi 30 tỷ đồng làm đường.", YEAR_2022),
+        ("Tỉnh Quảng Ninh năm 2022 xây dựng 40 mô hình dân vận khéo.", YEAR_2022),
+        ("Tuyên dương 60 điển hình tiên tiến năm 2022.", YEAR_2022),
+        ("Năm 2021 chi 20 tỷ đồng, năm 2022 chi 30 tỷ đồng.", YEAR_2022),
+        ("Sáng 20/5/2023, đoàn trao 30 triệu đồng cho các em.", ("2023-05-20", "2023-05-20")),
+        ("Năm 2022, các cấp làm nhiều việc. Hội xây dựng 40 mô hình kinh tế.", YEAR_2022),
+        ("Sáng 20/5/2023, hội trao quà. Mỗi em được trao 2 triệu đồng.", ("2023-05-20", "2023-05-20")),
+        (
+            "Dự án cấp nước có tổng vốn 80 tỷ đồng. Dự án thực hiện từ năm 2023 đến năm 2025.",
+            ("2023-01-01", "2025-12-31"),
+        ),
+    ],
+)
+def test_the_date_that_governs(scope, text, period):
+    assert scope(text)[0] == period
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tỉnh Quảng Ninh chi 30 tỷ đồng làm đường.",
+        "Chi tăng so với năm 2022, đạt 30 tỷ đồng.",
+        "Hội thành lập năm 2013 và góp 3 tỷ đồng.",
+        "Chiều 29/5, ông Nam cho biết gia đình vay 2 tỷ đồng.",
+        "Bà Lan (sinh năm 1974) nộp phạt 5 triệu đồng.",
+        "Năm 2022, các cấp làm nhiều việc. Hiện nay, mỗi cụ nhận 500.000 đồng.",
+        "Năm 2002, ông bị kiểm điểm. Ông nộp lại 30 triệu đồng. Tháng 6/2010, ông nghỉ hưu.",
+    ],
+)
+def test_dates_that_govern_nothing(scope, text):
+    assert scope(text)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Xã Gio Hải, huyện Gio Linh (Quảng Trị) chi 3 tỷ đồng.", ["Quảng Trị", "Gio Linh", "Gio Hải"]),
+        ("Công an quận Bình Thạnh, TP.HCM được thưởng 100 triệu đồng.", ["Hồ Chí Minh", "Bình Thạnh"]),
+        ("Vay 20 tỷ đồng xây nhà tại thành phố Vinh, tỉnh Nghệ An.", ["Nghệ An", "Vinh"]),
+        ("Huyện Kim Bôi, tỉnh Hòa Bình có sai phạm. Thiệt hại 48 triệu đồng.", ["Hòa Bình", "Kim Bôi"]),
+    ],
+)
+def test_the_locality_that_governs(scope, text, unit):
+    assert scope(text)[1] == unit
+
+
+def test_the_whole_country_has_no_unit(scope):
+    text = "Tỉnh Nghệ An dự hội nghị. Biểu dương 377 điển hình tiên tiến toàn quốc."
+    assert scope(text)[1] is None
+
+
+def test_a_level_without_a_name_cuts_the_place(scope):
+    text = "Huyện Kim Bôi, tỉnh Hòa Bình làm điểm. Đến nay, toàn tỉnh có 80 mô hình dân vận khéo."
+    assert scope(text)[1] == ["Hòa Bình"]
+
+
+def test_the_home_unit_stands_in(read):
+    text = "Tỉnh Nghệ An tổng kết công tác dân vận\nHội nghị diễn ra sáng nay.\nCó 80 mô hình dân vận khéo."
+    rows = read(text, "2023-06-15")
+    (row,) = rows["model_counts"]
+    assert row.unit_path == rows["articles"][0].home_unit_path == ["Nghệ An"]
+    assert row.unit_code == rows["articles"][0].home_unit_code
+    assert [(link.table, link.period_by, link.unit_by) for link in rows["08_scope"]] == [("model_counts", None, "home")]
+
+
+def test_links_name_what_governs(read):
+    rows = read("Năm 2022, tỉnh Quảng Ninh chi 30 tỷ đồng làm đường.", "2023-06-15")
+    (link,) = rows["08_scope"]
+    assert (link.date_start, link.period_by) == (rows["dates"][0].start, "sentence")
+    assert (link.locality_start, link.unit_by) == (rows["localities"][0].start, "sentence")
+    assert rows["money"][0].period_from == dt.date(2022, 1, 1)
