@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,21 +34,33 @@ class Output:
         base = self.folder / "stages" if name in STAGE_TABLES else self.folder
         return next((path for path in (base / f"{name}.parquet", base / name) if path.exists()), None)
 
-    def path(self, name: str) -> Path | None:
-        """Return the file (or folder of files) of a table, None where the run has none."""
-        return self._path(name)
-
     def table(self, name: str, article_ids: list[str] | None = None, columns: list[str] | None = None) -> pa.Table:
         """Return a published or stage table, or `rejects`: all of it, or the rows of some articles.
 
         A table that the run does not have is empty, so that runs of several versions can be looked at.
         """
-        path = self._path(name)
-        if path is None:
+        files = self._files(name)
+        if not files:
             schema = REJECTS if name == "rejects" else (TABLES | STAGE_TABLES)[name].schema
             return schema.empty_table().select(columns or schema.names)
-        files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
         return pa.concat_tables([_read(file, article_ids, columns) for file in files])
+
+    def rows(self, name: str, columns: list[str]) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a table as mappings, in bounded memory."""
+        for file in self._files(name):
+            with pq.ParquetFile(file) as opened:
+                for batch in opened.iter_batches(columns=columns):
+                    yield from batch.to_pylist()
+
+    def count(self, name: str) -> int:
+        """Return how many rows a table has, without reading them."""
+        return sum(pq.read_metadata(file).num_rows for file in self._files(name))
+
+    def _files(self, name: str) -> list[Path]:
+        path = self._path(name)
+        if path is None:
+            return []
+        return sorted(path.glob("*.parquet")) if path.is_dir() else [path]
 
     def article_ids(self) -> list[str]:
         """Return the ids of all articles, in the order of the run."""

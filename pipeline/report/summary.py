@@ -63,9 +63,7 @@ class Summary:
 def summarise(output: Output) -> Summary:
     """Return the figures of a finished run."""
     manifest = output.manifest()
-    rows = [
-        (name, table.description, output.table(name, columns=["article_id"]).num_rows) for name, table in TABLES.items()
-    ]
+    rows = [(name, table.description, output.count(name)) for name, table in TABLES.items()]
     seconds = [item for item in (manifest.get("seconds") or {}).items() if item[0] != "total"]
     return Summary(
         made_by=_made_by(manifest),
@@ -73,7 +71,7 @@ def summarise(output: Output) -> Summary:
         rows=rows[1:],
         rejects=_rejects(output),
         seconds=bars(((stage, Decimal(str(value))) for stage, value in seconds), lambda value: f"{value:.2f} s"),
-        articles=_over_time(output.table("articles", columns=["published_on"])["published_on"].to_pylist()),
+        articles=_over_time(Counter(row["published_on"] for row in output.rows("articles", ["published_on"]))),
         money=_money(output),
         models=_models(output),
         offices=_offices(output),
@@ -101,35 +99,35 @@ def bars(items: Iterable[tuple[str, Decimal]], show: Any = str) -> list[Bar]:
 
 def _rejects(output: Output) -> list[tuple[str, int, str]]:
     """Return reason, number and the first detail of each kind of reject, the most frequent first."""
-    found = output.table("rejects").select(["reason", "detail"]).to_pylist()
-    counts = Counter(row["reason"] for row in found)
-    first = {row["reason"]: row["detail"] for row in reversed(found)}
-    return [(reason, number, first[reason] or "") for reason, number in counts.most_common()]
+    counts: Counter[str] = Counter()
+    first: dict[str, str] = {}
+    for row in output.rows("rejects", ["reason", "detail"]):
+        counts[row["reason"]] += 1
+        first.setdefault(row["reason"], row["detail"] or "")
+    return [(reason, number, first[reason]) for reason, number in counts.most_common()]
 
 
-def _over_time(days: list[dt.date | None]) -> list[Bar]:
+def _over_time(counts: Counter[dt.date | None]) -> list[Bar]:
     """Return articles by day, month or year, whichever suits their span; stretches without any are there, empty."""
-    known = [day for day in days if day is not None]
-    if not known:
+    days = [day for day in counts if day is not None]
+    if not days:
         return []
-    span = (max(known) - min(known)).days
+    span = (max(days) - min(days)).days
     form = "%Y" if span > _LONG else "%Y-%m" if span > _SHORT else "%Y-%m-%d"
-    counts = Counter(day.strftime(form) for day in known)
-    every = dict.fromkeys((min(known) + dt.timedelta(days=offset)).strftime(form) for offset in range(span + 1))
-    return bars(((label, Decimal(counts[label])) for label in every), lambda value: f"{value:,}")
+    found = dict.fromkeys(((min(days) + dt.timedelta(days=offset)).strftime(form) for offset in range(span + 1)), 0)
+    for day in days:
+        found[day.strftime(form)] += counts[day]
+    return bars(((label, Decimal(number)) for label, number in found.items()), lambda value: f"{value:,}")
 
 
 def _money(output: Output) -> Matrix:
-    columns = ["unit_path", "period_from", "period_to", "amount_min", "currency"]
-    rows = output.table("money", columns=columns).to_pylist()
-    return _matrix(
-        ((row, row["amount_min"]) for row in rows if row["currency"] == "VND" and row["amount_min"] is not None), dong
-    )
+    rows = output.rows("money", ["unit_path", "period_from", "period_to", "amount_min", "currency"])
+    amounts = ((row, row["amount_min"]) for row in rows if row["currency"] == "VND" and row["amount_min"] is not None)
+    return _matrix(amounts, dong)
 
 
 def _models(output: Output) -> Matrix:
-    columns = ["unit_path", "period_from", "period_to", "count", "part_of"]
-    rows = output.table("model_counts", columns=columns).to_pylist()
+    rows = output.rows("model_counts", ["unit_path", "period_from", "period_to", "count", "part_of"])
     whole = ((row, Decimal(row["count"])) for row in rows if row["part_of"] is None and row["count"] is not None)
     return _matrix(whole, lambda value: f"{value:,}")
 
@@ -160,8 +158,8 @@ def _year(first: dt.date | None, last: dt.date | None) -> str:
 
 
 def _offices(output: Output) -> list[Bar]:
-    rows = output.table("officials", columns=["title_norm"])["title_norm"].to_pylist()
-    most = sorted(Counter(filter(None, rows)).items(), key=lambda item: (-item[1], item[0]))[:OFFICES]
+    named = Counter(row["title_norm"] for row in output.rows("officials", ["title_norm"]) if row["title_norm"])
+    most = sorted(named.items(), key=lambda item: (-item[1], item[0]))[:OFFICES]
     return bars(((title, Decimal(number)) for title, number in most), lambda value: f"{value:,}")
 
 
