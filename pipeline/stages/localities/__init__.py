@@ -13,6 +13,7 @@ from pipeline.stages.localities.home import Places, home_of
 from pipeline.stages.localities.mentions import Mention, Scanner
 from pipeline.stages.localities.resolve import Resolver
 from pipeline.stages.localities.rules import FILE, Knowledge, LocalityFile, prepare
+from pipeline.stages.localities.support import EITHER
 from pipeline.tables import CandidateRow, LocalityRow
 
 __all__ = ["FILE", "LocalityFile", "Places", "describe", "places", "prepare", "run"]
@@ -51,7 +52,7 @@ def describe(row: LocalityRow) -> str:
 def _unit(mention: Mention) -> Chain | None:
     """Return the chain of a mention that is decided down to its own level."""
     chain = mention.chosen
-    return chain if chain and chain[-1].level == mention.level else None
+    return chain if chain and chain[-1].level == mention.level and mention.by != EITHER else None
 
 
 def _row(mention: Mention) -> LocalityRow:

@@ -11,7 +11,7 @@ from pipeline.gazetteer import Chain, Unit, path_of, strip_marks
 from pipeline.stages.localities.decoys import Decoys
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.rules import Knowledge
-from pipeline.stages.localities.support import UNDECIDED, Article, keep_bare
+from pipeline.stages.localities.support import EITHER, UNDECIDED, Article, keep_bare
 
 # Weights of the evidence. They only order readings; what must win over what is said beside each.
 PARENT_BESIDE: Final = 8.0  # the parent's name beside it beats everything
@@ -274,6 +274,10 @@ class Resolver:
         """Take the best reading, or what the best readings share."""
         best, chain = scored[0]
         rivals = [other for score, other in scored if best - score < MARGIN]
+        if len(rivals) > 1 and all(path_of(other) == path_of(chain) for other in rivals):
+            mention.chosen, mention.level, mention.path = chain, chain[-1].level, path_of(chain)
+            mention.by = EITHER
+            return
         if len(rivals) > 1:
             shared = _shared(rivals)
             mention.chosen, mention.by = (shared or None), UNDECIDED

@@ -61,6 +61,7 @@ class LocalityFile(RuleFile):
     foreign: list[str]
     surnames: list[str]
     short_names: list[str]
+    given_names: list[str]
     type_compounds: list[str]
     common_hamlets: list[str]
     hamlet_compounds: list[str]
@@ -101,6 +102,7 @@ class Knowledge:
     foreign: frozenset[str]
     surnames: frozenset[str]
     short_names: frozenset[str]
+    given_names: frozenset[str]
     type_compounds: tuple[str, ...]
     common_hamlets: frozenset[str]
     hamlet_compounds: tuple[str, ...]
@@ -152,6 +154,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
         historical=frozenset(file.historical),
         foreign=frozenset(file.foreign),
         surnames=frozenset(file.surnames),
+        given_names=frozenset(file.given_names),
         short_names=frozenset(file.short_names),
         type_compounds=tuple(f"{word} " for word in file.type_compounds),
         common_hamlets=frozenset(file.common_hamlets),

@@ -9,6 +9,7 @@ from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.rules import Knowledge
 
 UNDECIDED: Final = "undecided"
+EITHER: Final = "path shared by several units"  # the town of Kỳ Anh and the district around it: no code
 CITIES: Final = frozenset(("thành phố", "thị xã"))
 NOTHING: Final = "nothing beside it supports it"
 
@@ -82,10 +83,12 @@ def _district_stands(mention: Mention, article: Article) -> bool:
     cue = match is not None
     at_home = province.code in article.provinces
     single = " " not in mention.name and "-" not in mention.name
+    headline = mention.end < len(article.text) and article.text[mention.end] == ":"  # `Huế: Xe khách …`
     if single:
         known = mention.name in article.known.short_names
         word = match is not None and match[0][0].isalpha()  # `, Vinh mượn xe` is a person
-        return known and unit.type in CITIES and word
+        given = mention.name in article.known.given_names
+        return known and unit.type in CITIES and (word or headline or (at_home and not given))
     if unit.type in CITIES:
         return cue or at_home
     return cue and (at_home or (len(mention.candidates) == 1 and not _fills_line(mention, article.text)))
