@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from pipeline import columns
 from pipeline.document import Document
+from pipeline.duplicates import signature
 from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleBook
 from pipeline.readers import Source
@@ -47,6 +48,7 @@ class Extracted:
     Attributes:
         tables: Table name → rows of the documents that went through, in their order.
         counts: One line a document, one column a table: how many of the table's rows are the document's.
+        signatures: One line a document: `article_id`, `published_on`, `signature`, to find duplicates across batches.
         kept: Positions in the batch of the documents that went through.
         failures: The other documents.
         seconds: Stage name → seconds.
@@ -54,6 +56,7 @@ class Extracted:
 
     tables: dict[str, pa.Table]
     counts: pa.Table
+    signatures: pa.Table
     kept: list[int]
     failures: list[Failure]
     seconds: dict[str, float]
@@ -115,9 +118,11 @@ class Extractor:
             kept = [position for at, position in enumerate(kept) if at not in bad]
             tables = columns.build(documents)
         counts = columns.counts(documents)
-        self.seconds["columns"] += time.perf_counter() - begun
+        self.seconds["columns"] += (done := time.perf_counter()) - begun
+        signatures = _signatures(documents)
+        self.seconds["signatures"] += time.perf_counter() - done
         seconds = {stage: value - before.get(stage, 0.0) for stage, value in self.seconds.items()}
-        return Extracted(tables, counts, kept, sorted(failures), seconds)
+        return Extracted(tables, counts, signatures, kept, sorted(failures), seconds)
 
     def _document(self, source: Source) -> Document:
         begun = time.perf_counter()
@@ -130,6 +135,16 @@ def to_document(source: Source) -> Document:
     """Return the document that a source describes, normalised and ready for the stages."""
     return Document(
         source.article_id, source.text, source.source, source.url, source.title, source.author, source.published_at
+    )
+
+
+def _signatures(documents: Sequence[Document]) -> pa.Table:
+    return pa.table(
+        {
+            "article_id": pa.array([document.article_id for document in documents], pa.string()),
+            "published_on": pa.array([document.published_on for document in documents], pa.date32()),
+            "signature": pa.array([signature(document.text) for document in documents], pa.binary()),
+        }
     )
 
 

@@ -1,4 +1,5 @@
 import dataclasses
+import datetime as dt
 
 import pyarrow.parquet as pq
 import pytest
@@ -9,7 +10,7 @@ from pipeline.run import Options, StoreError, extract_to
 from pipeline.run.batch import batches
 from pipeline.store.state import Item
 from pipeline.tables import STAGE_TABLES, TABLES
-from tests.runs import Fragile, articles, hashes, manifest, poisoned
+from tests.runs import PARAGRAPHS, Fragile, articles, hashes, manifest, poisoned
 
 
 @pytest.fixture(scope="module")
@@ -191,7 +192,7 @@ def test_the_manifest_says_what_was_done(extractor, tmp_path):
     extract_to(articles(4), tmp_path, extractor, Options(inputs=("data/raw",)))
     found = manifest(tmp_path)
     assert found["inputs"] == ["data/raw"]
-    assert found["documents"] == {"read": 4, "extracted": 4, "reused": 0}
+    assert found["documents"] == {"read": 4, "extracted": 4, "reused": 0, "duplicates": 0}
     assert {"vifacts", "python", "pyarrow", "underthesea", "regex"} <= set(found["versions"])
     assert len(found["rules_sha256"]) == len(found["code_sha256"]) == 64
     assert {"sentences", "dates", "columns", "assembly", "total"} <= set(found["seconds"])
@@ -215,3 +216,23 @@ def test_progress_counts_every_document_once(extractor, tmp_path):
     extract_to(found, tmp_path, extractor, Options(workers=2, progress=seen.append))
     assert seen == sorted(seen)
     assert seen[-1] == 11
+
+
+def test_the_earliest_of_articles_that_repeat_each_other_is_named_across_batches(extractor, tmp_path, monkeypatch):
+    monkeypatch.setattr(pipeline.run.batch, "BATCH_DOCUMENTS", 2)
+    text = "\n".join(PARAGRAPHS * 3)
+    again = [Source("late", text, "", published_at=dt.date(2024, 5, 2)), *articles(6)]
+    again += [Source("early", f"Tựa khác\n{text}", "", published_at=dt.date(2024, 5, 1))]
+    summary = extract_to(again, tmp_path, extractor, Options(workers=2))
+    table = pq.read_table(tmp_path / "articles.parquet", columns=["article_id", "duplicate_of"]).to_pylist()
+    assert {row["article_id"]: row["duplicate_of"] for row in table if row["duplicate_of"]} == {"late": "early"}
+    assert summary.duplicates == 1
+
+
+def test_csv_is_written_beside_parquet_and_goes_when_it_is_not_asked_for(extractor, tmp_path):
+    extract_to(articles(3), tmp_path, extractor, Options(csv=True))
+    names = {f"{name}.csv" for name in (*TABLES, "rejects")}
+    assert {path.name for path in tmp_path.glob("*.csv")} == names
+    assert (tmp_path / "articles.csv").read_text("utf-8-sig").startswith("article_id,source,")
+    extract_to(articles(3), tmp_path, extractor)
+    assert list(tmp_path.glob("*.csv")) == []

@@ -184,7 +184,7 @@ class TestAssembly:
     def test_duplicates_are_filled_in(self, extractor, tmp_path):
         state = State(tmp_path / "state")
         extracted = extractor.extract_batch(articles(3))
-        write_segment(state.segments / "s.zip", extracted.tables, extracted.counts)
+        write_segment(state.segments / "s.zip", extracted.tables, extracted.counts, extracted.signatures)
         state.add_segment("s.zip", {}, [Item(n, bytes([n]), "", 1) for n in range(3)])
         write_order(state.places(), tmp_path / "order")
         assemble(tmp_path / "order", state.segments, ["articles"], tmp_path, {"a00002": "a00000"})

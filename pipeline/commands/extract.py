@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,13 @@ from pipeline.commands._common import RulesOption, fail, make_extractor
 
 if TYPE_CHECKING:
     from pipeline.run import Summary
+
+
+class Format(StrEnum):
+    """How tables are written."""
+
+    parquet = "parquet"
+    csv = "csv"
 
 
 def _cores() -> int:
@@ -38,6 +46,9 @@ def extract(  # noqa: PLR0917 - the options of the command
     columns: Annotated[
         str, typer.Option(metavar="FIELD=COLUMN,…", help="Where records keep their fields, such as text=content,id=doc")
     ] = "",
+    output_format: Annotated[
+        Format, typer.Option("--format", help="csv: write the tables as CSV too, for spreadsheets")
+    ] = Format.parquet,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what earlier runs into this folder finished")] = False,
 ) -> None:
     """Extract the facts of INPUTs into tables under DIR.
@@ -61,6 +72,7 @@ def extract(  # noqa: PLR0917 - the options of the command
                 workers=_cores() if workers is None else workers,
                 timeout=timeout,
                 fresh=fresh,
+                csv=output_format is Format.csv,
                 inputs=tuple(inputs),
                 progress=progress,
             )
@@ -124,6 +136,8 @@ def _summary_lines(summary: Summary, out: Path) -> Iterator[str]:
     yield f"{articles:,} documents in {total:.1f} s ({articles / total:,.0f} a second)"
     if summary.reused:
         yield f"  {summary.reused:,} of them unchanged since the last run"
+    if summary.duplicates:
+        yield f"  {summary.duplicates:,} of them repeat an earlier one"
     if summary.rejects:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in summary.reasons.items())
         yield f"{len(summary.rejects):,} rejected: {reasons}"

@@ -16,13 +16,14 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.export import export_csv
 from pipeline.extractor import Extractor
 from pipeline.readers import Rejected, Source
 from pipeline.run.batch import Batch, Finished, batches, peak_memory
 from pipeline.run.identity import code_hash, rules_hash, versions
 from pipeline.run.local import InProcess, Lost, Outcome, Workers
 from pipeline.store import FolderLock, Item, State, StoreError, publish, roll_forward
-from pipeline.store.assembly import Written, assemble, describe, file_of, write_order
+from pipeline.store.assembly import Written, assemble, describe, file_of, find_duplicates, write_order
 from pipeline.store.state import document_key
 from pipeline.tables import REJECTS, STAGE_TABLES, TABLES
 
@@ -43,12 +44,14 @@ class Options:
         timeout: Seconds that a batch, or a document alone, may take.
         fresh: Whether to forget what earlier runs into the folder finished.
         inputs: Names of the input, for the manifest.
+        csv: Whether to write the published tables as CSV too.
         progress: Called with the number of documents done (rejected ones too) whenever it has grown.
     """
 
     workers: int = 1
     timeout: float = TIMEOUT
     fresh: bool = False
+    csv: bool = False
     inputs: tuple[str, ...] = ()
     progress: Callable[[int], None] | None = None
 
@@ -60,6 +63,7 @@ class Summary:
     Attributes:
         read: Documents read.
         reused: Those of them whose rows were at hand from an earlier run.
+        duplicates: Articles that repeat an earlier one.
         rejects: What gave no rows, in the order of the input.
         notes: Metadata that could not be used of documents that were extracted all the same, a line each.
         tables: Table name → the file written; empty where nothing could be read and nothing was published.
@@ -69,6 +73,7 @@ class Summary:
 
     read: int = 0
     reused: int = 0
+    duplicates: int = 0
     rejects: list[Rejected] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     tables: dict[str, Written] = field(default_factory=dict)
@@ -216,8 +221,10 @@ class _Run:
         shutil.rmtree(new, ignore_errors=True)
         (new / "stages").mkdir(parents=True)
         self.summary.tables = self._assemble(engine, new)
+        if self._options.csv:
+            engine.call(export_csv, [([new / file_of(name)], new) for name in (*TABLES, "rejects")])
         now = time.perf_counter()
-        self.summary.seconds["assembly"] = now - begun
+        self.summary.seconds["assembly"] = now - begun - self.summary.seconds["duplicates"]
         self.summary.seconds["total"] = now - self._begun
         self.summary.peak_memory["parent"] = peak_memory()
         manifest = json.dumps(self._manifest(), indent=2, ensure_ascii=False)
@@ -229,9 +236,12 @@ class _Run:
         order = self._state.folder / "order.jsonl"
         write_order(self._state.places(), order)
         shares = _share_out([*TABLES, *STAGE_TABLES], self._state.table_sizes(), max(1, self._options.workers))
-        duplicates = self._state.duplicates()
-        calls = [(order, self._state.segments, names, new, duplicates) for names in shares]
+        segments = self._state.segments
         try:
+            begun = time.perf_counter()
+            (duplicates,) = engine.call(find_duplicates, [(order, segments)])
+            self.summary.seconds["duplicates"] = time.perf_counter() - begun
+            calls = [(order, segments, names, new, duplicates) for names in shares]
             written = {name: item for part in engine.call(assemble, calls) for name, item in part.items()}
         except (zipfile.BadZipFile, pa.ArrowInvalid, FileNotFoundError) as error:
             self._state.close()
@@ -240,6 +250,7 @@ class _Run:
                 f"{self._out}: what earlier runs left under .state is damaged ({error}); it has been cleared: run again"
             ) from error
         order.unlink()
+        self.summary.duplicates = len(duplicates)
         rejects = pa.Table.from_pylist([asdict(reject) for reject in self.summary.rejects], schema=REJECTS)
         pq.write_table(rejects, new / "rejects.parquet", compression="zstd")
         written["rejects"] = describe(new / "rejects.parquet", rejects.num_rows)
@@ -258,6 +269,7 @@ class _Run:
                 "read": summary.read,
                 "extracted": summary.tables["articles"].rows - summary.reused,
                 "reused": summary.reused,
+                "duplicates": summary.duplicates,
             },
             "rejects": summary.reasons,
             "notes": len(summary.notes),
@@ -267,7 +279,8 @@ class _Run:
             "files": {
                 file_of(name): {"rows": written.rows, "bytes": written.size, "sha256": written.sha256}
                 for name, written in summary.tables.items()
-            },
+            }
+            | {f"{name}.csv": {} for name in (*TABLES, "rejects") if self._options.csv},
         }
 
 

@@ -73,7 +73,7 @@ def extract_segment(extractor: Extractor, sources: list[Source], segments: Path)
     if extracted.kept:
         file = f"{uuid.uuid4().hex}.zip"
         try:
-            sizes = write_segment(segments / file, extracted.tables, extracted.counts)
+            sizes = write_segment(segments / file, extracted.tables, extracted.counts, extracted.signatures)
         except OSError as error:
             raise StoreError(f"cannot write to {segments}: {error.strerror}") from error
     return Finished(file, sizes, extracted.kept, extracted.failures, extracted.seconds, peak_memory())

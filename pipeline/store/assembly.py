@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.duplicates import DuplicateFinder
 from pipeline.store.segment import Segment
 from pipeline.store.state import Place
 from pipeline.tables import STAGE_TABLES, TABLES
@@ -76,17 +77,42 @@ def assemble(
     tables = {name: (TABLES | STAGE_TABLES)[name] for name in names}
     writers = {n: pq.ParquetWriter(out / file_of(n), t.schema, compression="zstd") for n, t in tables.items()}
     rows = dict.fromkeys(names, 0)
-    with order.open(encoding="utf-8") as lines:
-        for line in lines:
-            block = [_Stretch(*stretch) for stretch in json.loads(line)]
-            for name in names:
-                table = _gather(name, block, opened, duplicates)
-                if table is not None:
-                    rows[name] += table.num_rows
-                    writers[name].write_table(table, row_group_size=table.num_rows)
+    for block in _read_order(order):
+        for name in names:
+            table = _gather(name, block, opened, duplicates)
+            if table is not None:
+                rows[name] += table.num_rows
+                writers[name].write_table(table, row_group_size=table.num_rows)
     for writer in writers.values():
         writer.close()
     return {name: describe(out / file_of(name), rows[name]) for name in names}
+
+
+def find_duplicates(order: Path, segments: Path) -> dict[str, str]:
+    """Return article_id → earliest article that it repeats, among the run's documents.
+
+    Args:
+        order: What `write_order` left.
+        segments: Folder of the segment files.
+
+    Raises:
+        OSError, zipfile.BadZipFile: If a segment is missing or damaged.
+    """
+    opened = _Opened(segments)
+    finder = DuplicateFinder()
+    for block in _read_order(order):
+        for stretch in block:
+            table = opened.get(stretch.file).signatures(stretch.first, stretch.last)
+            for article in zip(*table.to_pydict().values(), strict=True):
+                article_id, published_on, signature = article
+                finder.add(article_id, signature, published_on)
+    return finder.find()
+
+
+def _read_order(order: Path) -> Iterator[list[_Stretch]]:
+    with order.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield [_Stretch(*stretch) for stretch in json.loads(line)]
 
 
 def describe(path: Path, rows: int) -> Written:

@@ -2,7 +2,8 @@
 
 A segment is an uncompressed ZIP archive with an Arrow IPC stream for each table that has rows, and `counts`: one
 line a document, one column a table, the number of the table's rows that belong to the document. With it the rows of
-any document can be cut out again. ZIP's checksums tell a damaged segment from a good one.
+any document can be cut out again. `signatures` has a line a document too, to find duplicates by. ZIP's checksums
+tell a damaged segment from a good one.
 """
 
 from __future__ import annotations
@@ -20,22 +21,24 @@ import pyarrow as pa
 from pipeline.tables import STAGE_TABLES, TABLES
 
 _COUNTS: Final = "counts"
+_SIGNATURES: Final = "signatures"
 _OPTIONS: Final = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
-def write_segment(path: Path, tables: Mapping[str, pa.Table], counts: pa.Table) -> dict[str, int]:
+def write_segment(
+    path: Path, tables: Mapping[str, pa.Table], counts: pa.Table, signatures: pa.Table | None = None
+) -> dict[str, int]:
     """Write a segment file; returns table name → bytes it takes there."""
     temporary = path.with_suffix(".part")
     sizes: dict[str, int] = {}
     with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
-        for name, table in {**tables, _COUNTS: counts}.items():
-            if table.num_rows:
+        for name, table in {**tables, _COUNTS: counts, _SIGNATURES: signatures}.items():
+            if table is not None and table.num_rows:
                 data = _to_ipc(table)
                 archive.writestr(name, data)
                 sizes[name] = data.size
     os.replace(temporary, path)  # noqa: PTH105 - both names are in one folder: the move is atomic
-    del sizes[_COUNTS]
-    return sizes
+    return {name: size for name, size in sizes.items() if name in tables}
 
 
 def _to_ipc(table: pa.Table) -> pa.Buffer:
@@ -79,6 +82,12 @@ class Segment:
             table = self._read(name)
             self._loaded[name] = pa.Table.from_arrays(table.columns, schema=(TABLES | STAGE_TABLES)[name].schema)
         return self._loaded[name].slice(start, end - start)
+
+    def signatures(self, first: int, last: int) -> pa.Table:
+        """Return the signatures of the documents at positions first … last (inclusive)."""
+        if _SIGNATURES not in self._loaded:
+            self._loaded[_SIGNATURES] = self._read(_SIGNATURES)
+        return self._loaded[_SIGNATURES].slice(first, last + 1 - first)
 
     def close(self) -> None:
         """Close the file; tables already cut out stay valid."""

@@ -25,10 +25,9 @@ CREATE TABLE IF NOT EXISTS items (ordinal INTEGER PRIMARY KEY, key BLOB NOT NULL
     size INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS rejects (ordinal INTEGER PRIMARY KEY, source TEXT, article_id TEXT, reason TEXT,
     detail TEXT);
-CREATE TABLE IF NOT EXISTS duplicates (article_id TEXT PRIMARY KEY, earliest TEXT NOT NULL) WITHOUT ROWID;
 """
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 """Of the schema and of the segments; a state of another version is thrown away and built anew."""
 
 
@@ -106,7 +105,7 @@ class State:
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=NORMAL")
         db.executescript(_SCHEMA + f"PRAGMA user_version={_VERSION};")
-        db.executescript("DELETE FROM items; DELETE FROM rejects; DELETE FROM duplicates;")
+        db.executescript("DELETE FROM items; DELETE FROM rejects;")
         return db
 
     def close(self) -> None:
@@ -136,11 +135,6 @@ class State:
         values = (ordinal, reject.source, reject.article_id, reject.reason, reject.detail)
         self._db.execute("INSERT INTO rejects VALUES (?, ?, ?, ?, ?)", values)
 
-    def add_duplicates(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Note that the first article of each pair repeats the second."""
-        with self._transaction():
-            self._db.executemany("INSERT INTO duplicates VALUES (?, ?)", pairs)
-
     def places(self) -> Iterator[Place]:
         """Yield where the rows of each document of the present run are, in the order of the input."""
         query = """SELECT file, position, size, source FROM items
@@ -151,10 +145,6 @@ class State:
         """Return what gave no rows in the present run, in the order of the input."""
         query = "SELECT source, reason, detail, article_id FROM rejects ORDER BY ordinal"
         return [Rejected(*row) for row in self._db.execute(query)]
-
-    def duplicates(self) -> dict[str, str]:
-        """Return article_id → article_id of the earliest article that it repeats."""
-        return dict(self._db.execute("SELECT article_id, earliest FROM duplicates"))
 
     def table_sizes(self) -> dict[str, int]:
         """Return table name → bytes in the segments, to share out the work of assembling."""
