@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 from pipeline.grammar.lexicon import Hit
@@ -79,28 +78,21 @@ def _with_gaps(items: list[Item], text: str, start: int, end: int) -> list[Item]
     at = start
     for item in items:
         if item.start > at + 1 or (item.start > at and text[at] != " "):
-            row += _gap(text, at, item.start)
-            _mark_stranger(row, at, text)
+            row += _gap(text, at, item.start, row)
         row.append(item)
         at = item.end
-    row += _gap(text, at, end)
-    _mark_stranger(row, at, text)
-    return row
+    return row + _gap(text, at, end, row)
 
 
-def _mark_stranger(row: list[Item], at: int, text: str) -> None:
-    """Relabel a capitalised word right behind an office: a name of no known form, whose office it is."""
-    for before, item in pairwise(row[-8:]):
-        if before.label == "T" and before.end == at and item.label == "x" and text[item.start].isupper():
-            item.label = "X"
-
-
-def _gap(text: str, start: int, end: int) -> list[Item]:
+def _gap(text: str, start: int, end: int, before: list[Item]) -> list[Item]:
+    """Return the labels of a stretch without names, offices and cues; `before` is what stands in front of it."""
     found = []
     for match in _GAP.finditer(text, start, end):
         mark = match.group()
         label = _words(mark) if mark[0].isalnum() else _MARKS.get(mark, mark if mark in ",;:()." else "x")
         found.append(Item(label, match.start(), match.end()))
+    if found and before and before[-1].label == "T" and found[0].label == "x" and text[found[0].start].isupper():
+        found[0].label = "X"
     return found
 
 

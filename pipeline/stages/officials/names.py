@@ -11,6 +11,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Container, Iterator
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from pipeline.stages.officials.rules import NameFile, OfficeFile
@@ -23,6 +24,12 @@ UPPER: Final = "".join(
 )
 _SYLLABLE: Final = rf"[{UPPER}][\w'’]*"
 RUN: Final = re.compile(rf"(?<!\w){_SYLLABLE}(?: {_SYLLABLE})*")
+_PLACE_FIRST: Final = -2.5
+_PLACE_BEFORE: Final = 3.0
+"""Behind a type word a run rather begins with a place: set so that `thôn Hạ Trần Văn An` and `xã Lê Văn An` split
+as a reader splits them."""
+_KNOWN: Final = 6.0
+"""For a name that stands alone elsewhere in the article: it outweighs length and surname."""
 _NEXT: Final = re.compile(r" ([^\W\d_]+)")
 _I_OR_Y: Final = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")
 LONGEST: Final = 5
@@ -69,7 +76,7 @@ class NameFinder:
         self.verbs = self.not_in_name.union(term for term in offices.stops if " " not in term)
         self.types = frozenset(term for terms in offices.locality_types.values() for term in terms)
         self.named_after = tuple(f" {word} " for word in names.named_after)
-        self.bigrams = frozenset(tuple(term.split()[:2]) for term in bodies)
+        self.bigrams = frozenset(pair for term in bodies + fields for pair in pairwise(term.split()))
         self.body_ends = tuple(f" {term}" for term in bodies if term.rsplit(" ", 1)[-1] in self.surnames)
         self.title_words = (*offices.role_modifiers, *bodies, *fields)
         self.syllable = re.compile(names.syllable)
@@ -103,11 +110,13 @@ class NameFinder:
             run = run[1:]
         end = scene.covered.get(run[0].start, 0)
         marked = sum(syllable.end <= end for syllable in run) or self.place_length(run)
-        if direct:
-            return self.addressed(run) if marked < len(run) or len(run) == 1 else None
+        if direct and (not marked or len(run) == 1):
+            return self.addressed(run)
         if len(run) < 2:
             return None
         follows_type = self._follows_type(scene, run)
+        if follows_type and len(run) == 2 and not known[_written(scene, run)] > 1:
+            return None
         return self.split(run, known, marked=0 if follows_type and marked == 1 else marked, follows_type=follows_type)
 
     def _follows_type(self, scene: Scene, run: Run) -> bool:
@@ -190,6 +199,8 @@ class NameFinder:
         best: tuple[float, int] | None = None
         for index in range(marked if follows_type else 0, len(run) - 1):
             score = self._score(run, index, known, marked)
+            if score is not None and follows_type:
+                score += _PLACE_FIRST if index == 0 else _PLACE_BEFORE * (index == 1)
             if score is not None and (best is None or score > best[0]):
                 best = (score, index)
         if best is None or (marked > 1 and best[1] < marked):
@@ -225,7 +236,7 @@ class NameFinder:
             return None
         score = {2: 2.0, 3: 4.0, 4: 3.0}.get(rest, 0.5)
         score += 2 if surname in self.common else 0
-        score += 6 if known[whole] else 0
+        score += _KNOWN if known[whole] > (index == 0) else 0  # the run itself is counted once
         if index == 0:
             return score + 2
         if marked == index:

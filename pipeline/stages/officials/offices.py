@@ -91,6 +91,7 @@ class OfficeParser:
 
     def __init__(self, view: View, tree: WordTree, words: SmallWords, around: Surroundings) -> None:
         self.view = view
+        self.hamlets = tuple(f" {term}" for term in words.hamlets)
         self.tree = tree
         self.words = words
         self.around = around
@@ -117,6 +118,7 @@ class _Walk:
         self.state = _FIRST_STATE[hit.value.after]
         self.shouted = self.text[hit.start : hit.end].isupper() and hit.end - hit.start > 3
         self.at = 0
+        self.hamlets = parser.hamlets
         self.handlers = {
             "stop": self._stop,
             "field": self._field,
@@ -162,6 +164,8 @@ class _Walk:
             return self._punctuation(token)
         if token.start in self.around.localities and self._locality(token):
             return True
+        if token.low in self.words.number and self._numbered():
+            return True
         word, count = self.tokens.longest(self.at)
         if token.start in self.around.roles and not self._outranks_role(word):
             return False
@@ -176,6 +180,12 @@ class _Walk:
 
     def _capital(self, token: Token) -> bool:
         return token.text[0].isupper() and not self.shouted
+
+    def _numbered(self) -> bool:
+        """Take `số 7`."""
+        number = self.tokens.at(self.at + 1)
+        counts = number is not None and number.text[0].isdigit() and self.state not in {"local", "need"}
+        return counts and self.take(2, PROPER, "generic")
 
     # -- words of the tree
 
@@ -311,7 +321,7 @@ class _Walk:
         return self.take(self._known_place(self.at) or 1, PROPER, "open")
 
     def _number(self) -> bool:
-        kind = self.office.last_kind
+        kind = self.office.last_kind or ("type" if self.office.role.endswith(self.hamlets) else "")
         if self.state == "local" or kind not in {"body", "type", "field"}:
             return False
         return self.take(1, PROPER, "local" if kind == "type" else "closed")

@@ -68,15 +68,18 @@ class SmallWords(_Part):
     plural: list[str]
     at: list[str]
     terms: list[str]
+    number: list[str]
+    hamlets: list[str]
     trailing: list[str]
     common_nouns: list[str]
     abroad: list[str]
 
 
 class BranchPattern(_Part):
-    """A branch and what in a title shows it."""
+    """A branch and what in a title shows it; `first` ones decide before the title's bodies do."""
 
     branch: Branch
+    first: bool = False
     pattern: str
 
 

@@ -23,7 +23,8 @@ class Scene:
         blocks: Starts of what only looks like a role.
         cues: Words between persons and titles, in reading order.
         address: End → hit of the cues that ask for a name.
-        localities: Start → end and level of the localities found before.
+        localities: Start → end and level of the localities found before, as far as they are known units. What only
+            looks like one (`xã Nguyễn …`) may be the beginning of a name.
     """
 
     def __init__(self, document: Document) -> None:
@@ -35,7 +36,9 @@ class Scene:
         self.blocks = {hit.start for hit in hits if hit.value.after == "block"}
         self.cues: list[Hit] = document.hits[CUES]
         self.address = {hit.end: hit for hit in self.cues if hit.value in _ADDRESS}
-        self.localities = {row.start: (row.end, row.level) for row in document.rows.get("localities") or ()}
+        self.localities = {
+            row.start: (row.end, row.level) for row in document.rows.get("localities") or () if row.unit_code
+        }
 
     @cached_property
     def role_starts(self) -> set[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from pipeline.document import Document
@@ -14,6 +15,8 @@ from pipeline.stages.officials.rules import OfficeFile
 LEVELS: Final = ("central", "province", "district", "commune", "hamlet")
 _CONTEXT: Final = 240
 """Code points before a bare title within which a body tells what it is a post of."""
+_REMEMBERED: Final = 4096
+"""Titles whose spelled-out form is kept: the same ones come again and again."""
 _WORD: Final = re.compile(r"[^\W_]+(?:[./&-][^\W_]+)*\.?")
 
 
@@ -36,12 +39,14 @@ class TitleReader:
         self.abbreviations = rules.abbreviations
         self.countries = frozenset(country.lower() for country in rules.countries)
         self.business_roles = tuple(rules.business_roles)
+        self.sure = [(re.compile(rule.pattern), rule.branch) for rule in rules.branches if rule.first]
         self.branches = [(re.compile(rule.pattern), rule.branch) for rule in rules.branches]
         self.levels = [(re.compile(rule.pattern), rule.level) for rule in rules.levels]
         self.home_country = rules.suffixes[0].lower()
+        self.spell_out = lru_cache(maxsize=_REMEMBERED)(self._spell_out)
         self.business = re.compile(rf"\b{alternatives(rules.business_words)}\b")
 
-    def spell_out(self, title: str) -> str:
+    def _spell_out(self, title: str) -> str:
         """Return the title with its abbreviations spelled out."""
         return _WORD.sub(lambda match: self._full(match.group()), title).strip()
 
@@ -81,8 +86,9 @@ class TitleReader:
         bodies = [piece.word.branch for piece in office.pieces if piece.word.branch]
         if "business" in bodies:
             return "business"
-        if bodies:
-            return bodies[0]
+        sure = next((branch for pattern, branch in self.sure if pattern.search(low)), None)
+        if sure or bodies:
+            return sure or bodies[0]
         if not office.pieces and office.role.endswith(self.business_roles) and self._in_business(office, folded):
             return "business"
         return next((branch for pattern, branch in self.branches if pattern.search(low)), None)
