@@ -2,6 +2,7 @@ import datetime as dt
 import doctest
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -17,6 +18,13 @@ TEXT = "Ngày 20/9/2023, xã góp 5 triệu đồng làm đường."
 def test_the_documented_examples_run():
     assert doctest.testmod(pipeline.api).attempted >= 3
     assert doctest.testmod(pipeline.api).failed == 0
+
+
+def test_the_examples_of_the_guide_run():
+    guide = Path(__file__).parent.parent / "docs" / "looking.md"
+    result = doctest.testfile(str(guide), module_relative=False, encoding="utf-8")
+    assert result.attempted >= 6
+    assert result.failed == 0
 
 
 def test_rows_are_typed_and_their_offsets_are_those_of_the_text_given():
