@@ -7,7 +7,7 @@ A number is a row of terms in falling scale (`hai tỷ | ba trăm triệu`), eac
 from __future__ import annotations
 
 from decimal import Decimal
-from enum import Enum, auto
+from enum import IntEnum, auto
 from typing import Final, NamedTuple
 
 _THOUSAND: Final = 1000
@@ -17,8 +17,8 @@ _ONE: Final = Decimal(1)
 _FIVE: Final = Decimal(5)
 
 
-class Role(Enum):
-    """Where a number token may stand."""
+class Role(IntEnum):
+    """Where a number token may stand; an `IntEnum` because its hash is computed in C."""
 
     DIGITS = auto()
     ONE = auto()

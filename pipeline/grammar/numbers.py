@@ -20,6 +20,7 @@ from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleBook, RuleFile, alternatives
 
 LEXICON_KIND: Final = "number"
+_TEN: Final = Decimal(10)
 
 
 class NumbersFile(RuleFile):
@@ -74,18 +75,22 @@ def digits_value(text: str) -> Decimal | None:
     A lone dot that cannot part thousands is read as a decimal one (`3.6`), repeated commas as thousands
     (`1,452,000`); anything else mixed or uneven (`1.23.4`, `20.000.00`) has no value.
     """
-    if not _DIGITS.fullmatch(text):
-        return None
+    if text.isascii() and text.isdecimal():
+        return Decimal(text)
+    plain = _without_groups(text) if _DIGITS.fullmatch(text) else None
+    return None if plain is None else Decimal(plain)
+
+
+def _without_groups(text: str) -> str | None:
+    """Return digits with a decimal point at most, None where the separators are mixed or uneven."""
     whole, comma, fraction = text.partition(",")
     if comma and fraction.isdecimal() and _is_grouped(whole, "."):
-        return Decimal(whole.replace(".", "") + "." + fraction)
+        return whole.replace(".", "") + "." + fraction
     if not comma and _is_grouped(whole, "."):
-        return Decimal(whole.replace(".", ""))
+        return whole.replace(".", "")
     if text.count(",") > 1 and _is_grouped(text, ","):
-        return Decimal(text.replace(",", ""))
-    if not comma and text.count(".") == 1:
-        return Decimal(text)
-    return None
+        return text.replace(",", "")
+    return text if not comma and text.count(".") == 1 else None
 
 
 def _is_grouped(text: str, separator: str) -> bool:
@@ -144,9 +149,13 @@ class NumberGrammar:
 
     def _compose(self, run: list[Token], numerals: list[Numeral]) -> None:
         """Append the numerals of a run of adjacent tokens, each as long as it can be."""
+        if len(run) == 1:
+            _append_alone(run[0], numerals)
+            return
         at = 0
+        composer = Composer(run, self._pairs)
         while at < len(run):
-            composed = Composer(run, self._pairs).number(at)
+            composed = composer.number(at)
             if composed is None:
                 at += 1
                 continue
@@ -156,6 +165,17 @@ class NumberGrammar:
             words = all(token.role is not Role.DIGITS for token in tokens)
             numerals.append(Numeral(tokens[0].start, tokens[-1].end, composed.low, composed.high, scale, words))
             at = composed.at
+
+
+def _append_alone(token: Token, numerals: list[Numeral]) -> None:
+    """Append the numeral of a token without neighbours, what most are: composing would find the same."""
+    role, value, start, end = token
+    if role is Role.DIGITS or role is Role.ONE:
+        numerals.append(Numeral(start, end, value, value, 1, role is Role.ONE))
+    elif role is Role.TEN:
+        numerals.append(Numeral(start, end, _TEN, _TEN, 1, True))
+    elif role is Role.FEW:
+        numerals.append(Numeral(start, end, None, None, 1, True))
 
 
 def _terms(file: NumbersFile) -> dict[str, tuple[Role, Decimal | None]]:
