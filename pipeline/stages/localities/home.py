@@ -58,7 +58,7 @@ def home_of(document: Document, mentions: list[Mention], linked: set[Mention], k
 
     `linked` are mentions that stand as the parent beside their child: an address is one mention, not four.
     """
-    weights, units, own = _weigh(document, mentions, linked, knowledge)
+    weights, units, own, early = _weigh(document, mentions, linked, knowledge)
     generic = _generic(document, mentions, knowledge)
     provinces = {code: weight for code, weight in weights.items() if len(code) == 2}
     if not provinces:
@@ -69,14 +69,16 @@ def home_of(document: Document, mentions: list[Mention], linked: set[Mention], k
         return None
     chain: list[Unit] = [units[best]]
     while (child := _main_child(chain, weights, units, own, generic)) is not None:
+        if chain[-1].code in early and child.code not in early:
+            break  # headline and lead speak of the parent only
         chain.append(child)
     return tuple(chain)
 
 
 def _weigh(
     document: Document, mentions: list[Mention], linked: set[Mention], knowledge: Knowledge
-) -> tuple[dict[str, float], dict[str, Unit], dict[str, float]]:
-    """Return the weight of every unit with all below it, the units by code, and their weight alone."""
+) -> tuple[dict[str, float], dict[str, Unit], dict[str, float], set[str]]:
+    """Return, by code: the weight of a unit with all below it, the unit, its weight alone; and who stands early."""
     text, folded = document.view.text, document.view.folded
     title_end = text.find("\n")
     lead_end = text.find("\n", title_end + 2) if title_end > 0 else -1
@@ -84,6 +86,7 @@ def _weigh(
     weights: defaultdict[str, float] = defaultdict(float)
     own: defaultdict[str, float] = defaultdict(float)
     units: dict[str, Unit] = {}
+    early: set[str] = set()
     for mention in mentions:
         if mention.dropped or not mention.chosen:
             continue
@@ -96,11 +99,13 @@ def _weigh(
             weight *= VENUE
         if mention in linked:
             weight = 0.0
+        if mention.start < max(title_end, lead_end):
+            early.update(unit.code for unit in mention.chosen)
         for unit in mention.chosen:
             weights[unit.code] += weight
             units[unit.code] = unit
         own[mention.chosen[-1].code] += weight
-    return weights, units, own
+    return weights, units, own, early
 
 
 def _main_child(
