@@ -74,7 +74,8 @@ def _grid(name: str, rows: Sequence[Row]) -> RenderableType:
     for heading in ("start", "text", "value", "rule"):
         grid.add_column(heading, style="dim" if heading in ("start", "rule") else None, overflow="fold")
     for row in rows:
-        grid.add_row(str(row["start"]), _short(row["text"]), harmless(value_of(name, row)), row.get("rule") or "")
+        value, rule = Text(harmless(value_of(name, row))), Text(row.get("rule") or "")
+        grid.add_row(str(row["start"]), _short(row["text"]), value, rule)  # a plain string would be read as markup
     return Padding(grid, (0, 0, 1, 0))
 
 
@@ -102,5 +103,5 @@ def fields(items: Iterable[tuple[str, Any]]) -> Grid:
     grid.add_column(overflow="fold")
     for name, value in items:
         if value not in (None, "", []):
-            grid.add_row(name, value if isinstance(value, Text) else Text(harmless(str(value))))
+            grid.add_row(Text(harmless(name)), Text(harmless(str(value))))
     return grid

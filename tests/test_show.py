@@ -72,6 +72,14 @@ def test_text_cannot_steer_the_terminal():
     assert "[red]5 triệu đồng[/red]" in shown
 
 
+def test_text_is_never_read_as_markup():
+    text = "Ngày 20/9/2023, [/b] ông Lê An, Chủ tịch [bold]UBND[/nope] xã, góp [1] 5 triệu đồng [/]."
+    for arguments in (("show", "-"), ("why", "-", "money", text.index("5 triệu")), ("why", "-", "dates", 0)):
+        result = call(*arguments, text=text)
+        assert result.exit_code == 0
+        assert "[/b] ông Lê An, Chủ tịch [bold]UBND[/nope]" in result.output
+
+
 def test_highlighting_keeps_the_text():
     rows = {"dates": [{"start": 0, "end": 3}], "localities": [{"start": 1, "end": 9}]}
     assert highlighted(HOSTILE, rows).plain == HOSTILE
