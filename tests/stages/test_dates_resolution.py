@@ -156,3 +156,10 @@ def test_furniture_gives_no_rows(extractor):
     kinds = [part.kind for part in document.rows["01_layout"]]
     dates = [describe(row) for row in document.rows["dates"]]
     assert dates == (["2023-06-12"] if kinds[0] == "furniture" else ["2024-11-22", "2023-06-12"])
+
+
+@pytest.mark.parametrize(
+    "text", ["ngày 1" + ", 2" * 20000, "ngày 3, " * 5000, "1/2/" * 5000, "từ 1/2 đến " * 5000, "quý I, " * 5000]
+)
+def test_endless_lists_come_to_an_end(read, text):
+    assert all(row.start < row.end for row in read(text, "2023-06-15")["dates"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import regex
 
@@ -17,6 +18,9 @@ _RANGE_LEAD = regex.compile(
     r"|(?<!\w)(?:giai đoạn|nhiệm k[ỳì]|thời kỳ|niên khóa)\s\(?$"
 )
 _LEAD_REACH = 24
+
+LONGEST_LIST: Final = 31
+"""How many bare numbers may follow each other in a list of days before one of them states its month."""
 
 
 @dataclass(slots=True)
@@ -97,12 +101,18 @@ class Joiner:
         return sorted(heads, key=lambda candidate: candidate.start)
 
     def _run(self, head: Candidate) -> list[Candidate]:
+        """Return the list that `head` begins; bare numbers count only if what follows them bears them out."""
         run = [self._range(head) or head]
-        while True:
+        sure = 1
+        while len(run) - sure < LONGEST_LIST:
             following = self._next(run[-1], _AND)
             if following is None:
-                return _complete(run)
-            run.append(self._range(following) or following)
+                break
+            bare = following.rule.weak and _is_bare(following.first)
+            if not bare or self._closes(run[-1], following):
+                sure = len(run) + 1
+            run.append(following if bare else self._range(following) or following)
+        return _complete(run[:sure])
 
     def _range(self, head: Candidate) -> Candidate | None:
         """Return `head` and the date after a dash or `đến` as one candidate, or None where they make no range."""
@@ -133,21 +143,23 @@ class Joiner:
             return None
         shape = (before.last or before.first).granularity
         for weak in self._matcher.weak_at(self._folded, self._text, position):
-            if weak.first.granularity == shape and self._holds(before, weak, connector):
+            if weak.first.granularity == shape and (connector is _AND or _could_end(before.first, weak.first)):
                 return weak
         return None
 
-    def _holds(self, before: Candidate, weak: Candidate, connector: regex.Pattern[str]) -> bool:
-        """Return whether a weak candidate is borne out by what stands before it and after it."""
-        bare = _is_bare(weak.first)
-        if connector is _TO:
-            return not bare or (before.first.granularity != "day" and before.first.year is None)
-        if not bare:
-            return True
-        return self._next(weak, _AND) is not None
+    def _closes(self, before: Candidate, weak: Candidate) -> bool:
+        """Return whether a bare number ends its list: `tháng 10 và 11,`."""
+        joined = self._folded[before.end : weak.start]
+        return "và" in joined and _CLOSES.match(self._folded, weak.end) is not None
 
 
+_CLOSES = regex.compile(r"\s?(?:[.,;:)”\n]|$)(?!\d)")
 _FROM = regex.compile(r"(?<!\w)từ\s(?=\d)")
+
+
+def _could_end(first: Partial, last: Partial) -> bool:
+    """Return whether a weak candidate could end the range that `first` begins: `tháng 3 - 5`, not `ngày 3 - 5`."""
+    return not _is_bare(last) or (first.granularity != "day" and first.year is None)
 
 
 def _is_bare(states: Partial) -> bool:
@@ -189,8 +201,11 @@ _APPOSED = regex.compile(r"\s?,?\s?(?:\(\s?(?:tức\s|nhằm\s)?|tức\s(?:là\s
 
 
 def _complete(run: list[Candidate]) -> list[Candidate]:
-    """Give each member of a list the month and year that the next, or else the one before, states."""
+    """Give each member of a list the month and year that the next one states."""
     for here, after in zip(reversed(run[:-1]), reversed(run[1:]), strict=True):
+        end = here.last or here.first
+        if end.granularity != after.first.granularity and not (end.lacks_month() and after.first.month):
+            continue
         if here.last is None:
             here.first = here.first.filled(after.first)
         else:
