@@ -70,6 +70,7 @@ class NameFinder:
         fields = [term.lower() for term in offices.fields if " " in term]
         self.common = frozenset(word.lower() for word in names.surnames.common)
         self.surnames = self.common.union(word.lower() for word in names.surnames.other)
+        self.prefixes = tuple(names.name_prefixes)
         self.middles = frozenset(word.lower() for word in names.feminine_middle)
         self.places = places
         self.not_in_name = frozenset(word.lower() for word in names.not_in_name)
@@ -146,7 +147,8 @@ class NameFinder:
     def is_foreign(self, key: str) -> bool:
         """Tell whether a name in lower case is neither Vietnamese nor of a people of Vietnam."""
         words = key.split(" ")
-        return words[0] not in self.surnames and not all(self.syllable.fullmatch(word) for word in words)
+        native = words[0] in self.surnames or words[0].startswith(self.prefixes)
+        return not native and not all(self.syllable.fullmatch(word) for word in words)
 
     def runs(self, scene: Scene, start: int, end: int, before: Container[int]) -> Iterator[Run]:
         """Yield the runs of capitalised syllables of a stretch, cut at roles and at words that are in no name.
@@ -156,16 +158,15 @@ class NameFinder:
         for match in RUN.finditer(scene.text, start, end):
             if " " not in match[0] and match.start() - 1 not in before:
                 continue
-            shouted = match[0].isupper() and " " in match[0]
-            ending = self.verbs if shouted else self.not_in_name
             run: Run = []
-            for syllable in _syllables(match[0], match.start()):
-                acronym = len(syllable.text) > 1 and syllable.text.isupper() and not shouted
-                outside = acronym or syllable.text.lower() in ending
-                if run and (outside or syllable.start in scene.role_starts):
+            for syllable, shouted in _cased(list(_syllables(match[0], match.start()))):
+                outside = syllable.text.lower() in (self.verbs if shouted else self.not_in_name)
+                acronym = not shouted and len(syllable.text) > 1 and syllable.text.isupper()
+                edge = syllable.start in scene.role_starts or syllable.start - 1 in scene.role_ends
+                if run and (outside or acronym or edge or _case_changes(run[-1].text, syllable.text)):
                     yield run
                     run = []
-                if not outside:
+                if not outside and not acronym:
                     run.append(syllable)
             if run and self._opens_body(scene.text, run[-1]):
                 run.pop()
@@ -228,7 +229,7 @@ class NameFinder:
 
     def _score(self, run: Run, index: int, known: Counter[str], marked: int) -> float | None:
         surname = run[index].text.lower()
-        if surname not in self.surnames:
+        if surname not in self.surnames and not surname.startswith(self.prefixes):
             return None
         rest = len(run) - index
         whole = " ".join(s.text for s in run[index:]).lower()
@@ -249,6 +250,18 @@ def _syllables(run: str, offset: int) -> Iterator[Syllable]:
     for word in run.split(" "):
         yield Syllable(offset + at, offset + at + len(word), word)
         at += len(word) + 1
+
+
+def _cased(syllables: list[Syllable]) -> Iterator[tuple[Syllable, bool]]:
+    """Yield syllables and whether they are shouted: in capitals beside others in capitals."""
+    upper = [syllable.text.isupper() for syllable in syllables]
+    for at, syllable in enumerate(syllables):
+        yield syllable, upper[at] and (upper[max(0, at - 1) : at] == [True] or upper[at + 1 : at + 2] == [True])
+
+
+def _case_changes(first: str, second: str) -> bool:
+    """Tell whether one of two syllables is in capitals throughout; single letters fit both."""
+    return len(first) > 1 and len(second) > 1 and first.isupper() != second.isupper()
 
 
 def _written(scene: Scene, run: Run) -> str:

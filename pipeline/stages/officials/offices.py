@@ -162,9 +162,7 @@ class _Walk:
             return False
         if not token.text[0].isalnum():
             return self._punctuation(token)
-        if token.start in self.around.localities and self._locality(token):
-            return True
-        if token.low in self.words.number and self._numbered():
+        if self._locality(token) or self._numbered(token):
             return True
         word, count = self.tokens.longest(self.at)
         if token.start in self.around.roles and not self._outranks_role(word):
@@ -181,9 +179,9 @@ class _Walk:
     def _capital(self, token: Token) -> bool:
         return token.text[0].isupper() and not self.shouted
 
-    def _numbered(self) -> bool:
+    def _numbered(self, token: Token) -> bool:
         """Take `số 7`."""
-        number = self.tokens.at(self.at + 1)
+        number = self.tokens.at(self.at + 1) if token.low in self.words.number else None
         counts = number is not None and number.text[0].isdigit() and self.state not in {"local", "need"}
         return counts and self.take(2, PROPER, "generic")
 
@@ -191,7 +189,7 @@ class _Walk:
 
     def _locality(self, token: Token) -> bool:
         """Take a locality that an earlier stage found here."""
-        end, level = self.around.localities[token.start]
+        end, level = self.around.localities.get(token.start, (0, ""))
         count = 0
         while (last := self.tokens.at(self.at + count)) is not None and last.end <= end:
             if last.start in self.around.names:

@@ -131,6 +131,7 @@ class NameFile(RuleFile):
     """`names.yaml`."""
 
     surnames: Surnames
+    name_prefixes: list[str]
     honorifics: list[str]
     plural_honorifics: list[str]
     ranks: list[str]

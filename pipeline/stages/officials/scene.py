@@ -46,6 +46,11 @@ class Scene:
         return {hit.start for hit in self.roles}
 
     @cached_property
+    def role_ends(self) -> set[int]:
+        """Return where roles end."""
+        return {hit.end for hit in self.roles}
+
+    @cached_property
     def covered(self) -> dict[int, int]:
         """Return each position inside a locality with the end of that locality."""
         return {at: end for start, (end, _) in self.localities.items() for at in range(start, end)}

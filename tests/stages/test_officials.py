@@ -1,0 +1,235 @@
+import unicodedata
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.document import Document
+from pipeline.stages.officials import describe
+
+CORPORA = Path(__file__).parents[1] / "corpora"
+
+
+def corpus(name):
+    return yaml.safe_load((CORPORA / name).read_text(encoding="utf-8"))
+
+
+TITLES = [(title, branch) for branch, titles in corpus("officials_titles.yaml").items() for title in titles]
+LISTS = [(text, rows) for cases in corpus("officials_lists.yaml").values() for text, rows in cases]
+NOTHING = [text for texts in corpus("officials_nothing.yaml").values() for text in texts]
+FRAMES = (
+    "Ông Trịnh Công Khải, {}, cho biết như vậy.",
+    "Ông Trịnh Công Khải - {} - cho biết như vậy.",
+    "Theo {} Trịnh Công Khải, việc này đã xong.",
+    "Ông Trịnh Công Khải ({}) nói.",
+)
+
+
+def officials(read, text, **metadata):
+    return read(text, **metadata)["officials"]
+
+
+def described(rows):
+    return [describe(row) for row in rows]
+
+
+@pytest.mark.parametrize(("title", "branch"), TITLES)
+def test_a_title_is_found_whole_in_every_frame(read, title, branch):
+    for frame in FRAMES:
+        rows = officials(read, frame.format(title))
+        assert [(row.name, row.title, row.branch) for row in rows] == [("Trịnh Công Khải", title, branch)]
+
+
+@pytest.mark.parametrize(("text", "rows"), LISTS)
+def test_a_construction_gives_every_person_their_positions(read, text, rows):
+    assert described(officials(read, text)) == rows
+
+
+@pytest.mark.parametrize(("text", "rows"), LISTS)
+def test_decomposed_letters_give_the_same_rows(read, text, rows):
+    assert described(officials(read, unicodedata.normalize("NFD", text))) == rows
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_what_is_no_official_gives_no_row(read, text):
+    assert officials(read, text) == []
+
+
+def test_the_corpora_are_as_large_as_they_should_be():
+    assert len(TITLES) >= 200
+    assert len(LISTS) >= 120
+    assert len(NOTHING) >= 150
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (
+            "Ông Trịnh Công Khải, Bí thư Huyện ủy, đến dự. Ông Khải trao quà. Bí thư Huyện ủy cảm ơn bà con.",
+            [("name", "Trịnh Công Khải"), ("short_name", "Khải"), ("title", "Bí thư Huyện ủy")],
+        ),
+        (
+            "Phó Chủ tịch nước tiếp đoàn. Phó Chủ tịch nước Lò Thị Hiên chúc đoàn mạnh khỏe.",
+            [("title", "Phó Chủ tịch nước"), ("name", "Lò Thị Hiên")],
+        ),
+        (
+            "Bí thư Đỗ Minh Quân nói. Bí thư Quân hứa. Các bí thư khác nghe.",
+            [("name", "Đỗ Minh Quân"), ("short_name", "Quân")],
+        ),
+        (
+            "Phó Chủ tịch UBND huyện Đỗ Minh Quân và Phó Chủ tịch UBND huyện Lò Thị Hiên. Phó Chủ tịch UBND huyện nói.",
+            [("name", "Đỗ Minh Quân"), ("name", "Lò Thị Hiên")],
+        ),
+    ],
+)
+def test_mentions_are_names_short_names_and_titles_with_one_holder(extractor, text, kinds):
+    document = extractor.process(Document("test", text))
+    mentions = document.rows["official_mentions"]
+    assert [(row.kind, document.view.text[row.start : row.end]) for row in mentions] == kinds
+
+
+def test_a_short_name_goes_to_the_person_named_last_of_that_sex(read):
+    rows = read(
+        "Ông Đỗ Minh Hà, Chủ tịch xã, nói. Bà Lò Thị Hà, Phó Chủ tịch xã, nói. Ông Hà ra về. Bà Hà ở lại.",
+    )["official_mentions"]
+    assert [(row.kind, row.person_id) for row in rows] == [
+        ("name", "p1"),
+        ("name", "p2"),
+        ("short_name", "p1"),
+        ("short_name", "p2"),
+    ]
+
+
+def test_persons_are_numbered_in_reading_order(read):
+    rows = officials(read, "Ông Đỗ Minh Quân đến. Bí thư Lò Thị Hiên nói. Ông Đỗ Minh Quân, Chủ tịch xã, nghe.")
+    assert [(row.person_id, row.name) for row in rows] == [("p1", "Đỗ Minh Quân"), ("p2", "Lò Thị Hiên")]
+
+
+@pytest.mark.parametrize(
+    ("text", "norm", "role", "organization", "level"),
+    [
+        (
+            "Chủ tịch UBND xã Tân Lập",
+            "Chủ tịch Ủy ban nhân dân xã Tân Lập",
+            "Chủ tịch",
+            "Ủy ban nhân dân xã Tân Lập",
+            "commune",
+        ),
+        (
+            "PCT HĐND huyện",
+            "Phó Chủ tịch Hội đồng nhân dân huyện",
+            "Phó Chủ tịch",
+            "Hội đồng nhân dân huyện",
+            "district",
+        ),
+        ("Bí thư Tỉnh ủy", "Bí thư Tỉnh ủy", "Bí thư", "Tỉnh ủy", "province"),
+        ("Bộ trưởng Bộ GTVT", "Bộ trưởng Bộ Giao thông vận tải", "Bộ trưởng", "Bộ Giao thông vận tải", "central"),
+        ("Trưởng thôn", "Trưởng thôn", "Trưởng thôn", None, "hamlet"),
+        ("Thủ tướng", "Thủ tướng", "Thủ tướng", None, "central"),
+        (
+            "Giám đốc Công an TP.HCM",
+            "Giám đốc Công an thành phố Hồ Chí Minh",
+            "Giám đốc",
+            "Công an thành phố Hồ Chí Minh",
+            "province",
+        ),
+    ],
+)
+def test_a_title_is_spelled_out_and_taken_apart(read, text, norm, role, organization, level):
+    (row,) = officials(read, f"Ông Trịnh Công Khải, {text}, nói.")
+    assert (row.title_norm.lower(), row.role, row.level) == (norm.lower(), role, level)
+    assert (row.organization or "").lower() == (organization or "").lower()
+
+
+def test_the_locality_of_an_office_is_resolved(read):
+    (row,) = officials(read, "Ông Trịnh Công Khải, Chủ tịch UBND huyện Kim Bôi, nói.", published="2023-06-15")
+    assert (row.unit_path, row.level) == (["Hòa Bình", "Kim Bôi"], "district")
+    assert row.unit_code is not None
+
+
+def test_an_office_without_a_locality_is_that_of_the_home_unit(read):
+    text = (
+        "Tỉnh Yên Bái tổng kết công tác dân vận. Tại Yên Bái, các huyện của tỉnh Yên Bái đều đạt chỉ tiêu. "
+        "Ông Trịnh Công Khải, Bí thư Tỉnh ủy, phát biểu."
+    )
+    rows = read(text, published="2023-06-15")
+    (row,) = rows["officials"]
+    assert rows["articles"][0].home_unit_path == row.unit_path == ["Yên Bái"]
+
+
+@pytest.mark.parametrize(
+    ("text", "former"),
+    [
+        ("Ông Trịnh Công Khải, nguyên Bí thư Huyện ủy, nói.", True),
+        ("Cựu Chủ tịch xã Trịnh Công Khải nói.", True),
+        ("Ông Trịnh Công Khải, Bí thư Huyện ủy, nói.", False),
+        ("Ông Trịnh Công Khải, nguyên Bí thư Huyện ủy. Bí thư Huyện ủy Trịnh Công Khải nói.", False),
+    ],
+)
+def test_former_is_said_of_past_offices_only(read, text, former):
+    (row,) = officials(read, text)
+    assert row.former is former
+    assert not row.title.lower().startswith(("nguyên", "cựu"))
+
+
+@pytest.mark.parametrize(
+    ("text", "honorific"),
+    [
+        ("Đại tá Trịnh Công Khải, Giám đốc Công an tỉnh, nói.", "Đại tá"),
+        ("TS. Trịnh Công Khải, Viện trưởng Viện Kinh tế, nói.", "TS"),
+        ("Đồng chí Trịnh Công Khải, Bí thư Huyện ủy, nói.", "Đồng chí"),
+        ("Bí thư Huyện ủy Trịnh Công Khải nói.", None),
+    ],
+)
+def test_the_form_of_address_is_kept_apart(read, text, honorific):
+    (row,) = officials(read, text)
+    assert row.honorific == honorific
+
+
+@pytest.mark.parametrize(
+    ("text", "branch"),
+    [
+        ("Ông Trịnh Công Khải, Giám đốc Công ty Sao Mai, nói.", "business"),
+        ("Hợp tác xã Rau sạch do ông Trịnh Công Khải làm giám đốc.", "business"),
+        ("Ông Trịnh Công Khải, Chủ tịch Quốc hội Lào, nói.", "foreign"),
+        ("Ông Anouphap Toualom, Ủy viên Trung ương Đảng, nói.", "foreign"),
+    ],
+)
+def test_posts_of_firms_and_of_other_countries_are_marked(read, text, branch):
+    assert {row.branch for row in officials(read, text)} == {branch}
+
+
+@pytest.mark.parametrize("separator", ["\u00a0", "\u200b ", "  "])
+def test_odd_spaces_change_nothing(extractor, separator):
+    text = "Ông Trịnh Công Khải, Phó Chủ tịch UBND huyện, nói."
+    document = extractor.process(Document("test", text.replace(" ", separator)))
+    (row,) = document.rows["officials"]
+    assert (row.name, row.title) == ("Trịnh Công Khải", "Phó Chủ tịch UBND huyện")
+
+
+PEOPLE = st.sampled_from(
+    ["Trịnh Công Khải", "Lò Thị Hiên", "Đỗ Minh Quân", "Giàng A Páo", "H'Yim Niê", "Vương Thế Hạnh"]
+)
+OFFICES = st.sampled_from([title for title, _ in TITLES])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(PEOPLE, OFFICES), min_size=1, max_size=4, unique_by=(lambda pair: pair[0], lambda pair: pair[1]))
+)
+def test_a_list_of_guests_is_read_guest_by_guest(extractor, guests):
+    text = "Dự có các đồng chí: " + "; ".join(f"{name}, {title}" for name, title in guests) + "."
+    rows = extractor.process(Document("test", text)).rows["officials"]
+    assert [(row.name, row.title) for row in rows] == guests
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="Nguyễn Trầ,.;:-()“”BíthưTỉnhủyChtcxUBND1 \n", max_size=120))
+def test_spans_of_any_text_hold_what_the_rows_say(extractor, text):
+    document = extractor.process(Document("test", "Ông Trịnh Công Khải, Chủ tịch xã. " + text))
+    for row in document.rows["officials"]:
+        assert document.view.text[row.start : row.end] == row.title
+    persons = {row.person_id for row in document.rows["officials"]}
+    assert {row.person_id for row in document.rows["official_mentions"]} == persons
