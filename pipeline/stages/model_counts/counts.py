@@ -20,6 +20,9 @@ _AFTER: Final = 32
 _BEFORE: Final = 80
 """Code points before the number in which the sentence may say what is done with what is counted."""
 
+_QUOTES: Final = frozenset("“\"‘'")
+"""Marks that may stand between a number and a head: `13 “Tổ tự quản”`."""
+
 _YEAR_BEFORE = re.compile(r"(?<!\w)(?:trong|mỗi|hằng|hàng|đầu|cuối|giữa|các|những|qua|nhiều|cả|từng) \Z")
 """Words after which `năm` is the year: `trong năm mô hình …`."""
 
@@ -62,7 +65,7 @@ def _unit(text: str, end: int, prepared: Prepared) -> tuple[int, int, Kind] | No
     """Return the span of the unit that follows a number, and its kind."""
     if end >= len(text) or text[end] not in " \n":
         return None
-    start = end + 1
+    start = end + 2 if text[end + 1 : end + 2] in _QUOTES else end + 1
     for pattern, kind in prepared.open_heads:
         if match := pattern.match(text, start):
             return start, match.end(), kind
@@ -105,6 +108,8 @@ def _why_not(text: str, count: Count, sentence: SentenceRow, votes: _Votes) -> s
     kind = count.kind
     if kind.sure is not None and kind.sure.search(text, count.unit_start, count.end):
         return None
+    if kind.never_directly_after is not None and kind.never_directly_after.search(text, sentence.start, count.start):
+        return "another sense of the word"
     verdict = _after(text, count.end, kind)
     if verdict is None:
         verdict = _before(text, sentence.start, count.start, kind)
@@ -117,6 +122,8 @@ def _why_not(text: str, count: Count, sentence: SentenceRow, votes: _Votes) -> s
 
 def _after(text: str, end: int, kind: Kind) -> bool | None:
     """Return what the words after a head say: True for, False against, None if they are silent."""
+    if kind.never_next is not None and kind.never_next.match(text, end):
+        return False
     if kind.after is None:
         return None
     match = kind.after.search(text, end, _clause_end(text, end))

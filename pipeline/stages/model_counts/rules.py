@@ -27,6 +27,8 @@ class ModelRule(Rule):
     before: list[str] = Field(default=[])
     never_after: list[str] = Field(default=[])
     never_before: list[str] = Field(default=[])
+    never_next: list[str] = Field(default=[])
+    never_directly_after: list[str] = Field(default=[])
     assume: bool
     vote: bool = False
 
@@ -52,6 +54,8 @@ class Kind(NamedTuple):
     after: re.Pattern[str] | None
     before: re.Pattern[str] | None
     never_before: re.Pattern[str] | None
+    never_next: re.Pattern[str] | None
+    never_directly_after: re.Pattern[str] | None
 
 
 class Prepared(NamedTuple):
@@ -114,6 +118,8 @@ def _kind(rule: ModelRule) -> Kind:
         re.compile(rf"(?<!\w)(?:{'|'.join(after + against)})(?!\w)") if after or against else None,
         _words(rule.before),
         _words(rule.never_before),
+        re.compile(rf",? {alternatives(rule.never_next)}(?!\w)") if rule.never_next else None,
+        re.compile(rf"(?<!\w){alternatives(rule.never_directly_after)} \Z") if rule.never_directly_after else None,
     )
 
 
