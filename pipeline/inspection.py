@@ -127,7 +127,9 @@ def value_of(table: str, row: Row) -> str:
 
 
 def _date(row: Row) -> str:
-    return span_of_days(row["date_from"], row["date_to"]) or "undecided"
+    return span_of_days(row["date_from"], row["date_to"]) or (
+        "undecided" if row["kind"] == "DATE" else row["kind"].lower()
+    )
 
 
 def span_of_days(first: dt.date | str | None, last: dt.date | str | None) -> str:
@@ -174,7 +176,7 @@ def _scope(row: Row) -> tuple[str, str]:
 
 
 def _mention(row: Row) -> str:
-    return f"{row['kind']} of {row['person_id']}"
+    return f"{row['kind']} of {row.get('name') or row['person_id']}"
 
 
 def _stage_value(row: Row) -> str:

@@ -38,6 +38,9 @@ def render(inspection: Inspection, stage: str | None = None) -> RenderableType:
     """Return an article's head, its text in colour and its rows: of all facts, or of one stage and its output."""
     names = [*STAGE_FACTS.get(stage, ()), STAGE_OUTPUT[stage]] if stage else list(FACTS)
     rows = {name: inspection.tables[name] for name in names}
+    if "official_mentions" in rows:
+        people = {row["person_id"]: row["name"] for row in inspection.tables["officials"]}
+        rows["official_mentions"] = [row | {"name": people.get(row["person_id"])} for row in rows["official_mentions"]]
     body = highlighted(inspection.text, rows)
     return Group(
         _head(inspection.article),

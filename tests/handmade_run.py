@@ -92,7 +92,7 @@ def _nested():
             CandidateRow(*_find(NESTED, "3/2"), False, "1.5", "a ratio", "number.ratio"),
         ],
         "localities": [
-            LocalityRow(*place, "district", path, "150", ["150"], "type word"),
+            LocalityRow(*place, "district", path, "14950", ["14950"], "type word"),
             LocalityRow(*_find(NESTED, "Huyện Kim\nBôi"), "district", path),
         ],
         "officials": [

@@ -26,7 +26,14 @@ def call(*arguments, text=None):
 def test_an_article_of_a_run_is_shown_with_its_rows(out):
     result = call("show", "nested", "--out", out)
     assert result.exit_code == 0
-    for expected in ("Ngày hội ở Kim Bôi", "trao 5 triệu đồng", "5,000,000 VND", "Hòa Bình / Kim Bôi", "money.amount"):
+    for expected in (
+        "Ngày hội ở Kim Bôi",
+        "trao 5 triệu đồng",
+        "5,000,000 VND",
+        "Hòa Bình / Kim Bôi",
+        "money.amount",
+        "name of Đinh Thị Lụa",
+    ):
         assert expected in result.output
 
 

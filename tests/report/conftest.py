@@ -76,7 +76,7 @@ def _chromium():
 @contextmanager
 def _one_at_a_time():
     """Let test workers install one after the other."""
-    with (Path(tempfile.gettempdir()) / "vifacts-chromium.lock").open("w") as lock:
+    with (Path(tempfile.gettempdir()) / f"vifacts-chromium-{os.getuid()}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -86,6 +86,9 @@ def test_a_click_on_a_mention_shows_its_row_rule_and_resolution(nested):
     assert "5 triệu lượt </script> khách" in detail
     assert "when: Sáng 3/2 (sentence)" in detail
     assert nested.locator("#text .k-dates.related").count() == 1
+    nested.locator("#text .k-localities").first.click(position={"x": 5, "y": 8})
+    assert "14950" in nested.inner_text("#detail")  # a code is no number
+    nested.locator("#text .k-money").click()
     nested.locator("#detail .jump.k-dates").click()
     detail = nested.inner_text("#detail")
     assert "The missing parts come from the day of publication, 2023-02-04." in detail

@@ -93,7 +93,7 @@ function head(article) {
   return make("header", {},
     make("h1", { lang: "vi" }, article.title || article.article_id),
     make("p", { class: "about" }, ...about.flatMap((item) => [make("span", { lang: "vi" }, item)]), link, make("code", {}, article.article_id)),
-    article.duplicate_of ? make("p", { class: "note" }, `Repeats ${article.duplicate_of}.`) : null);
+    article.duplicate_of ? make("p", { class: "note" }, "Repeats ", make("a", { href: `#/a/${encodeURIComponent(article.duplicate_of)}` }, article.duplicate_of)) : null);
 }
 
 function paragraph(slice, spans, part, from, to) {

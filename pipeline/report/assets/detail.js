@@ -26,9 +26,12 @@ function section(title, ...children) {
   return make("section", {}, make("h3", {}, title), ...children);
 }
 
+const NUMBERS = new Set(["amount_min", "amount_max", "count"]);
+
 function written(name, value) {
   if (Array.isArray(value)) return value.join(name.endsWith("path") ? " / " : ", ");
-  return String(value).replace(/^-?\d{5,}(?=\.|$)/, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, "\u2009"));
+  const text = String(value);
+  return NUMBERS.has(name) ? text.replace(/^\d+/, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, "\u2009")) : text;
 }
 
 function rowCard(span) {
