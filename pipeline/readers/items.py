@@ -49,7 +49,7 @@ class Options:
         columns: Field → name of the column or key that holds it, for files whose names differ (see `FIELDS`).
         max_bytes: Largest document, in bytes of UTF-8 (for a page: of the page).
         max_decompressed: Largest total that one compressed file may unfold to, in bytes.
-        max_ratio: Largest unfolded size for each compressed byte once a file is past 64 MB. Text reaches 30; a
+        max_ratio: Largest unfolded size for each compressed byte once a file is past 16 MB. Text reaches 30; a
             bomb 1,000.
     """
 

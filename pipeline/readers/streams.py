@@ -17,7 +17,7 @@ from pipeline.readers.items import MEGABYTE, Options, Refusal, too_large
 BROKEN: Final = (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError)
 """What reading a damaged or cut-off compressed file raises."""
 
-_RATIO_FROM: Final = 64 * MEGABYTE
+_RATIO_FROM: Final = 16 * MEGABYTE
 
 
 def open_bytes(path: Path, options: Options) -> IO[bytes]:
