@@ -163,3 +163,8 @@ def test_furniture_gives_no_rows(extractor):
 )
 def test_endless_lists_come_to_an_end(read, text):
     assert all(row.start < row.end for row in read(text, "2023-06-15")["dates"])
+
+
+def test_cung_ngay_is_not_a_day_announced(dates):
+    rows = dates("Ngày 12/6, xã họp, hẹn xong trước ngày 30/6. Chiều cùng ngày, tổ công tác ra quân.", "2023-06-13")
+    assert [describe(row) for row in rows] == ["2023-06-12", "2023-06-30", "2023-06-12"]

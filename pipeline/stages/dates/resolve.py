@@ -13,7 +13,7 @@ import regex
 from pipeline.grammar import calendar
 from pipeline.grammar.calendar import Span
 from pipeline.stages.dates.patterns import Candidate
-from pipeline.stages.dates.values import Partial, days_in_year, nearest
+from pipeline.stages.dates.values import Partial, days_in_year, in_cycle, nearest
 
 HISTORY_YEARS: Final = 2
 """A day told with a year this far from the publication begins a story; what follows closely is of the same year."""
@@ -22,8 +22,11 @@ STORY_DAYS: Final = 31
 STORY_SENTENCES: Final = 1
 """How many days after the day told, and how many sentences on, a day without a year still belongs to its story."""
 
+CLOCK_DAYS: Final = 1
+"""How many days the day of publication may lag behind what the article tells: pages are dated by several clocks."""
+
 _DOCUMENT_REACH: Final = 12
-_ASIDE: Final = regex.compile(r"\(\s?$|[-–]\s?$|[/-][a-zđ&.]+,?\s$|(?<!\w)sinh\s$")
+_ASIDE: Final = regex.compile(r"\(\s?$|\d\s?[-–]\s?$|[/-][a-zđ&.]+,?\s$|(?<!\w)sinh\s$")
 
 Placed = tuple[Span | None, str | None]
 """The days, and what supplied the missing parts: text, publication, context or None."""
@@ -67,24 +70,32 @@ class Resolver:
 
     def _remember(self, candidate: Candidate, span: Span | None) -> None:
         stated = candidate.last or candidate.first
-        governs = stated.year is not None and self._governs(candidate)
+        told = not self._is_aside(candidate)
+        governs = told and stated.year is not None and self._is_of_one_year(candidate)
         if governs:
             self._year = stated.year
         if span is None:
             return
         if governs and stated.day is not None:
             self._told = self._sentence, span.last
-        if span.first == span.last:
+        if told and span.first == span.last and not self._lies_ahead(span.first):
             self._day = span.first
         if stated.same != "period":
             self._period = span
 
-    def _governs(self, candidate: Candidate) -> bool:
-        """Return whether a date's year holds for what follows; that of a term, birth, document or aside does not."""
-        if candidate.last is not None and candidate.first.year not in (None, candidate.last.year):
-            return False
+    def _lies_ahead(self, day: dt.date) -> bool:
+        """Return whether a day is still to come when the article appears: announced, not narrated."""
+        return self.published is not None and (day - self.published).days > CLOCK_DAYS
+
+    def _is_aside(self, candidate: Candidate) -> bool:
+        """Return whether a date stands in brackets, dates a document or a birth, or ends an anniversary."""
         before = self.folded[max(0, candidate.start - _DOCUMENT_REACH) : candidate.start]
-        return candidate.rule.id != "dates.year.birth" and _ASIDE.search(before) is None
+        return candidate.rule.id == "dates.year.birth" or _ASIDE.search(before) is not None
+
+    @staticmethod
+    def _is_of_one_year(candidate: Candidate) -> bool:
+        """Return whether a date does not stretch over years, as a term of office does."""
+        return candidate.last is None or candidate.first.year in (None, candidate.last.year)
 
     def _place_range(self, first: Partial, last: Partial) -> Placed:
         first, last = first.filled(last), last.filled(first)
@@ -158,7 +169,8 @@ class Resolver:
             return days_in_year(partial, year), "context"
         if day is None:
             return None, None
-        spans = [days_in_year(partial, day.year + shift) for shift in (-1, 0, 1)]
+        years = [year for year in (day.year - 1, day.year, day.year + 1) if in_cycle(partial, year)]
+        spans = [days_in_year(partial, year) for year in years]
         return nearest(_in_direction([span for span in spans if span], partial.way, day), day), "publication"
 
     def _in_story(self, partial: Partial) -> Span | None:

@@ -44,6 +44,9 @@ class Partial:
     same: str | None = None
     """day, month, year or period: the one that the text is narrating."""
     calendar: str | None = None
+    stem: int | None = None
+    branch: int | None = None
+    """The name of a lunar year: one of ten stems (0 is Giáp) and one of twelve branches (0 is Tý)."""
     part: str | None = None
 
     @property
@@ -159,6 +162,11 @@ def _new_year(partial: Partial, year: int) -> Span | None:
     if partial.day > NEW_YEAR_EVE_DAYS:
         return calendar.lunar_span(year - 1, 12, partial.day)
     return calendar.lunar_span(year, 1, partial.day)
+
+
+def in_cycle(partial: Partial, year: int) -> bool:
+    """Return whether a year bears the name that is stated (`Quý Mão`), if one is; the year 4 was Giáp Tý."""
+    return partial.stem is None or ((year - 4) % 10, (year - 4) % 12) == (partial.stem, partial.branch)
 
 
 def nearest(spans: list[Span], day: dt.date) -> Span | None:
