@@ -8,7 +8,7 @@ title means that stands alone.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import Any, NamedTuple
 
 from pipeline.document import Document
@@ -87,6 +87,7 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
         return {"officials": [], "official_mentions": [], "05_officials": []}
     names = prepared.names.find(scene)
     offices = _offices(scene, prepared, names)
+    names = _outside(names, offices)
     names = _with_names_behind(scene, prepared.names, names, offices)
     people = People(scene.text, prepared.address)
     people.add_names(names, lambda name: _honorific(scene, name))
@@ -102,18 +103,40 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
 
 def _offices(scene: Scene, prepared: Prepared, names: list[Name]) -> list[Office]:
     """Return the offices in reading order, none inside another."""
-    starts = {name.start for name in names}
     finder = prepared.names
-    around = Surroundings(scene.role_starts, starts, scene.localities, finder.places, finder.not_in_name)
+    around = Surroundings(
+        scene.role_starts, {name.start for name in names}, scene.localities, finder.places, finder.not_in_name
+    )
     parser = OfficeParser(scene.document.view, prepared.tree, prepared.words, around)
+    doubtful = around._replace(names={name.start for name in names if not finder.is_weak(scene, name)})
+    behind_names = OfficeParser(scene.document.view, prepared.tree, prepared.words, doubtful)
+    addressed_ends = {name.end for name in names if scene.addressed(name.start)}
     offices: list[Office] = []
     end = -1
     for hit in scene.roles:
-        office = parser.parse(hit) if hit.start >= end else None
+        reader = behind_names if _follows_name(scene, hit.start, addressed_ends) else parser
+        office = reader.parse(hit) if hit.start >= end else None
         if office is not None:
             offices.append(office)
             end = office.end
     return offices
+
+
+def _follows_name(scene: Scene, start: int, ends: set[int]) -> bool:
+    """Tell whether a comma, dash or bracket ties a role to a name before it: a place may end the title, no name."""
+    before = scene.text[max(0, start - 3) : start]
+    return before.rstrip()[-1:] in {",", "-", "–", "("} and start - len(before) + len(before.rstrip(" ,-–(")) in ends
+
+
+def _outside(names: list[Name], offices: list[Office]) -> list[Name]:
+    """Return the names that are no part of a title."""
+    starts = [office.start for office in offices]
+    kept = []
+    for name in names:
+        at = bisect_right(starts, name.start) - 1
+        if at < 0 or name.start >= offices[at].end:
+            kept.append(name)
+    return kept
 
 
 def _with_names_behind(scene: Scene, finder: NameFinder, names: list[Name], offices: list[Office]) -> list[Name]:

@@ -8,7 +8,7 @@ One character a label:
     F `nguyên`, `cựu` that no office follows   k `kiêm`   & `và`, `cùng`   l `là`   b `khi còn là`
     a `giữ chức`   q `thôi giữ chức`   e `chức vụ`   d `đối với`   u `từ`   s `sang`   w `thay mặt`   g `theo`
     v `phụ trách`   z a verb whose subject acts on others (`ký`, `trao`)   y age or year of birth
-    X a capitalised word of no known kind right behind an office
+    j `tân`, `nữ`, left out before an office   X a capitalised word of no known kind right behind an office
     , ; : - ( ) . " punctuation   / slash   x anything else
 """
 
@@ -108,6 +108,10 @@ def _attach(row: list[Item], folded: str) -> list[Item]:
         if item.label == "F" and following is not None and following.label == "T":
             following.ref.former = True
             continue
+        if item.label == "j":
+            if following is not None and following.label == "T":
+                continue
+            item.label = "x"
         if item.label == "." and kept and kept[-1].label == "R" and item.start == kept[-1].end:
             continue
         if item.label == "H" and (following is None or following.label in "laq.,x&bueg"):

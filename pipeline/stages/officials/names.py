@@ -144,6 +144,16 @@ class NameFinder:
                 found.append(Name(first.start, first.end, False))
         return found
 
+    def is_weak(self, scene: Scene, name: Name) -> bool:
+        """Tell whether a name may be a place's or a school's: two syllables, said once, without a form of address."""
+        written = scene.folded[name.start : name.end]
+        return (
+            name.full
+            and written.count(" ") == 1
+            and not scene.addressed(name.start)
+            and scene.folded.count(written) == 1
+        )
+
     def is_foreign(self, key: str) -> bool:
         """Tell whether a name in lower case is neither Vietnamese nor of a people of Vietnam."""
         words = key.split(" ")
