@@ -141,13 +141,16 @@ class Composer:
         return total
 
     def _close(self, total: Value, rest: Value, last: int) -> Value:
-        """Add the last term. One digit alone counts tenths (`triệu hai`); hundreds after `triệu` are undecided."""
+        """Add the last term. One digit alone counts tenths (`triệu hai`); round hundreds after `triệu` are undecided.
+
+        `hai triệu năm trăm` is 2,500,000 in speech and 2,000,500 by the book.
+        """
         linked = self._role(total.at) is Role.LINK
         alone = rest.at == total.at + 1 and self._role(total.at) in {Role.ONE, Role.LATE}
         if alone and not linked:
             return total.plus(rest.times(Decimal(last) / 10))
-        filled = self._role(total.at) is Role.ZERO
-        if last > _THOUSAND and not linked and not filled and (rest.low or 0) >= 100:
+        round_hundreds = rest.low is not None and rest.low > 0 and rest.low % 100 == 0
+        if last > _THOUSAND and round_hundreds:
             return Value(None, None, rest.at)
         return total.plus(rest)
 

@@ -99,11 +99,13 @@ def test_neighbours_are_linked_by_what_stands_between(find, text, how):
     assert link(text, left.end, right.start) == how
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**15))
 def test_digits_in_groups_keep_their_value(value):
     assert digits_value(f"{value:,}".replace(",", ".")) == value
 
 
+@settings(deadline=None)
 @given(st.text("0123456789.,", max_size=30))
 def test_any_digits_and_separators_give_a_number_or_none(text):
     assert digits_value(text) is None or digits_value(text) >= 0
@@ -119,6 +121,8 @@ def spell(number, choose):
         group, rest = divmod(rest, scale)
         if group:
             words += [*spell_group(group, bool(words), choose), choose(names)]
+        elif words and scale == 1000 and rest and rest % 100 == 0:
+            words += ["không", choose(names)]  # without it `hai triệu năm trăm` is undecided
     return " ".join(word for word in words if word)
 
 
@@ -134,7 +138,7 @@ def spell_group(group, inner, choose):
     return words + ([choose(late.get(ones, [ONES[ones]]))] if ones else [])
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.integers(1, 10**12 - 1), st.data())
 def test_any_integer_in_words_is_read_back(find, number, data):
     words = spell(number, lambda options: data.draw(st.sampled_from(options)))
@@ -170,6 +174,7 @@ PIECES = [
 ]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=12))
 def test_numerals_never_overlap_and_stay_inside_the_text(find, pieces):
     text = " ".join(pieces)

@@ -62,7 +62,9 @@ def candidates(document: Document, sentences: SentenceIndex, prepared: Prepared)
 
 
 def _unit(text: str, end: int, prepared: Prepared) -> tuple[int, int, Kind] | None:
-    """Return the span of the unit that follows a number, and its kind."""
+    """Return the span of the unit that follows a number (`21 mô hình`, `hai mươi mốt (21) mô hình`), and its kind."""
+    if text.startswith(") ", end):
+        end += 1
     if end >= len(text) or text[end] not in " \n":
         return None
     start = end + 2 if text[end + 1 : end + 2] in _QUOTES else end + 1
