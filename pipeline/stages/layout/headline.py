@@ -68,7 +68,7 @@ def _choose(lines: list[Line], candidates: list[int]) -> int:
 def name_the_rest(lines: list[Line], title: int | None, first: int, last: int) -> None:
     """Name the lines that no rule named: lead, headings, doubled captions, body."""
     _name_doubles(lines)
-    if title is not None and first < last and first < len(lines) and not lines[first].kind:
+    if title is not None and first < len(lines) and not lines[first].kind and _has_text_below(lines, first):
         lines[first].become("lead", "layout.lead")
     for number, line in enumerate(lines):
         if line.kind:

@@ -88,6 +88,8 @@ def own_date(document: Document, lines: list[Line], title: int | None, dates: Da
         (n, stamp) for n, line in enumerate(lines) if line.kind == "date_line" and (stamp := dates.read(line.text))
     ]
     given = document.published_at
+    if isinstance(given, dt.datetime):
+        given = given.astimezone(VIETNAM) if given.tzinfo else given.replace(tzinfo=VIETNAM)
     day = given.date() if isinstance(given, dt.datetime) else given
     clock = _clock(document, stamps, title, day, dates)
     for number in clock:
