@@ -1,23 +1,32 @@
 # Every target makes .venv first if it is missing or the locked dependencies changed.
 PYTHON ?= python3
 RAW ?= data/raw
+CORPUS ?= data/raw
 OUT ?= data/out
 GOLD ?= tests/gold/articles.jsonl
 BIN := .venv/bin
 LOCK := pip compile --quiet --upgrade --generate-hashes --strip-extras --no-emit-index-url --no-header --no-annotate --python-version 3.11
-SOURCES := pipeline tests benchmarks rules/gazetteer
+SOURCES := pipeline tests benchmarks notebooks rules/gazetteer
 
-.PHONY: extract test score lint lock clean
+.PHONY: extract report test score bench lint lock clean
 .DELETE_ON_ERROR:
 
 extract: .venv/base
 	$(BIN)/python -m pipeline extract $(RAW) --out $(OUT)
+	@$(BIN)/python -m pipeline report $(OUT)
+
+report: .venv/base
+	$(BIN)/python -m pipeline report $(OUT)
 
 score: .venv/base
 	$(BIN)/python -m pipeline score $(GOLD) $(OUT)
 
 test: .venv/dev
 	$(BIN)/python -m pytest tests -n auto --dist worksteal
+
+# CORPUS: files and folders to measure on; FLAT: numbers of articles at which to measure too (2000 150000).
+bench: .venv/dev
+	$(BIN)/python -m benchmarks.run $(CORPUS) $(if $(FLAT),--flat $(FLAT))
 
 lint: .venv/dev
 	$(BIN)/ruff check $(SOURCES)
