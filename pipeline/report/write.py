@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import jinja2
-from markupsafe import Markup
 
 from pipeline.grammar.rules import RuleBook
 from pipeline.inspection import FACTS, sampled
@@ -97,10 +96,10 @@ def _index(summary: Summary, blocks: dict[str, str], *, shown: int, total: int) 
         summary=summary,
         shown=shown,
         total=total,
-        style=Markup(_asset("style.css")),  # noqa: S704 - our own file
-        script=Markup(script),  # noqa: S704 - our own files
+        style=_asset("style.css"),
+        script=script,
         digest=digest,
-        blocks={name: Markup(content) for name, content in blocks.items()},  # noqa: S704 - escaped by script_json
+        blocks=blocks,
     )
 
 
