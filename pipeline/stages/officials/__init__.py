@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from typing import Any, NamedTuple
 
 from pipeline.document import Document
-from pipeline.gazetteer import Gazetteer
+from pipeline.gazetteer import load
 from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleBook
 from pipeline.stages.officials.grammar import Grammar
@@ -75,7 +75,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
 
 def _places(book: RuleBook, names: NameFile) -> frozenset[str]:
     """Return the names of provinces and districts of all times, and of other places, in lower case."""
-    units = Gazetteer(book.path("gazetteer")).units
+    units = load(book.path("gazetteer")).units
     known = [unit.name for unit in units if unit.level != "commune"]
     return frozenset(name.lower() for name in known + names.places)
 

@@ -8,7 +8,8 @@ One character a label:
     F `nguyên`, `cựu` that no office follows   k `kiêm`   & `và`, `cùng`   l `là`   b `khi còn là`
     a `giữ chức`   q `thôi giữ chức`   e `chức vụ`   d `đối với`   u `từ`   s `sang`   w `thay mặt`   g `theo`
     v `phụ trách`   z a verb whose subject acts on others (`ký`, `trao`)   y age or year of birth
-    j `tân`, `nữ`, left out before an office   X a capitalised word of no known kind right behind an office
+    i `như`, `gồm`   j `tân`, `nữ`, left out before an office
+    X a capitalised word of no known kind right behind an office
     , ; : - ( ) . " punctuation   / slash   x anything else
 """
 

@@ -252,7 +252,10 @@ class _Walk:
             return False
         dash, last = self.tokens.at(self.at + count + 1), self.tokens.at(self.at + count + 2)
         ranged = dash is not None and last is not None and dash.text in _DASHES and last.text[0].isdigit()
-        return self.take(count + (3 if ranged else 1), word, "local")
+        taken = self.take(count + (3 if ranged else 1), word, "local")
+        if self.text[self.office.end - 1] == ".":  # `X.` is cut as one token where it shortens `xã`
+            self.office.end -= 1
+        return taken
 
     def _type(self, _token: Token, word: Word, count: int) -> bool:
         named = self._place_length(self.at + count)
