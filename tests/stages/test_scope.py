@@ -30,6 +30,12 @@ YEAR_2022 = ("2022-01-01", "2022-12-31")
         ("Năm 2022, các cấp làm nhiều việc. Hội xây dựng 40 mô hình kinh tế.", YEAR_2022),
         ("Sáng 20/5/2023, hội trao quà. Mỗi em được trao 2 triệu đồng.", ("2023-05-20", "2023-05-20")),
         (
+            "Theo báo cáo của Thanh tra tỉnh, năm 2022 ngành làm 40 cuộc. Đã thu hồi 3 tỷ đồng.",
+            YEAR_2022,
+        ),
+        ("Các đội kiểm tra nhiều nơi trong năm 2022. Qua đó, phạt 3 tỷ đồng.", YEAR_2022),
+        ("Từ tháng 3/2023 đến nay, sở phạt 3 tỷ đồng.", ("2023-03-01", "2023-06-15")),
+        (
             "Dự án cấp nước có tổng vốn 80 tỷ đồng. Dự án thực hiện từ năm 2023 đến năm 2025.",
             ("2023-01-01", "2025-12-31"),
         ),
@@ -66,6 +72,11 @@ def test_dates_that_govern_nothing(scope, text):
 )
 def test_the_locality_that_governs(scope, text, unit):
     assert scope(text)[1] == unit
+
+
+def test_where_a_person_of_a_case_lives_does_not_govern(scope):
+    text = "Công an TP Vinh, tỉnh Nghệ An bắt Trần Văn Ba (trú xã Gio Hải, huyện Gio Linh, Quảng Trị), thu 3 tỷ đồng."
+    assert scope(text)[1] == ["Nghệ An", "Vinh"]
 
 
 def test_the_whole_country_has_no_unit(scope):

@@ -9,7 +9,7 @@ from pipeline.document import Document
 from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleBook
 from pipeline.stages.scope.context import Context, Fact
-from pipeline.stages.scope.periods import period
+from pipeline.stages.scope.periods import last_day, period
 from pipeline.stages.scope.rules import Prepared, ScopeFile, compile_words
 from pipeline.stages.scope.units import place
 from pipeline.tables import ArticleRow, LinkRow
@@ -44,7 +44,7 @@ def _place(article: ArticleRow, context: Context, table: str, fact: Fact, prepar
     scoped = replace(
         fact,
         period_from=date.date_from if date else None,
-        period_to=date.date_to if date else None,
+        period_to=last_day(context, date, article.published_on, prepared) if date else None,
         unit_path=path,
         unit_code=code,
     )

@@ -8,6 +8,7 @@ date reach: one that opens a sentence and frames the report (`Năm 2023, …`), 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Final
 
@@ -37,8 +38,20 @@ def period(context: Context, fact: Fact, number: int, words: Prepared) -> tuple[
     own = _before(context, fact, sentence, words) or _behind(context, fact, sentence, words)
     if own is not None:
         return own, "sentence"
-    far = _frame(context, number, words) or _deed(context, fact, number, words) or _term(context, fact, number, words)
+    far = (
+        _frame(context, number, words)
+        or _continued(context, number, words)
+        or _deed(context, fact, number, words)
+        or _term(context, fact, number, words)
+    )
     return None if far is None else (far, "paragraph")
+
+
+def last_day(context: Context, date: DateRow, published_on: dt.date | None, words: Prepared) -> dt.date | None:
+    """Return the last day of a governing date: that of publication for `từ tháng 3 đến nay`, where it is known."""
+    opens = context.text.endswith("từ ", 0, date.start) or context.text.startswith("từ ", date.start)
+    until_now = opens and words.until_now.match(context.text, date.end) is not None
+    return published_on if until_now and published_on is not None else date.date_to
 
 
 def _before(context: Context, fact: Fact, sentence: SentenceRow, words: Prepared) -> DateRow | None:
@@ -82,6 +95,18 @@ def _frame(context: Context, number: int, words: Prepared) -> DateRow | None:
         if words.frame_reset.match(context.text, sentence.start, sentence.end):
             return None
     return None
+
+
+def _continued(context: Context, number: int, words: Prepared) -> DateRow | None:
+    """Return the last stretch of the sentence before, where sentence `number` goes on with it (`Qua đó, …`)."""
+    sentence = context.sentences[number]
+    if number == 0 or not words.continuation.match(context.text, sentence.start):
+        return None
+    before = context.sentences[number - 1]
+    if before.paragraph != sentence.paragraph:
+        return None
+    stretches = (date for date in reversed(context.dates_in(before)) if date.granularity in PERIODS)
+    return next((date for date in stretches if not _is_aside(context, date, words)), None)
 
 
 def _opens(context: Context, date: DateRow, sentence: SentenceRow, words: Prepared) -> bool:

@@ -18,15 +18,18 @@ class ScopeFile(RuleFile):
     birth: list[str]
     reporting: list[str]
     frame_openings: list[str]
+    continuations: list[str]
     frame_resets: list[str]
     deeds: list[str]
     term_cues: list[str]
     term_subjects: list[str]
     national: list[str]
     residence: list[str]
+    age: list[str]
     venue: list[str]
     whole: list[str]
     levels: dict[str, int]
+    until_now: list[str]
 
 
 class Prepared(NamedTuple):
@@ -36,6 +39,7 @@ class Prepared(NamedTuple):
     birth: re.Pattern[str]
     reporting: re.Pattern[str]
     frame_opening: re.Pattern[str]
+    continuation: re.Pattern[str]
     frame_reset: re.Pattern[str]
     deed: re.Pattern[str]
     term_cue: re.Pattern[str]
@@ -45,6 +49,7 @@ class Prepared(NamedTuple):
     venue: re.Pattern[str]
     whole: re.Pattern[str]
     levels: dict[str, int]
+    until_now: re.Pattern[str]
 
 
 def compile_words(book: RuleBook) -> Prepared:
@@ -58,18 +63,20 @@ def compile_words(book: RuleBook) -> Prepared:
         date_not_after=re.compile(rf"(?<!\w){alternatives(file.date_not_after)}(?: (?:năm|ngày|là|của))?[ (]*\Z"),
         birth=_word(file.birth),
         reporting=_word(file.reporting),
-        frame_opening=re.compile(rf"\W*(?:{alternatives(file.frame_openings)}[ ,:]*)*"),
+        frame_opening=re.compile(rf"\W*(?:theo [^,.;]{{2,80}}, )?(?:{alternatives(file.frame_openings)}[ ,:]*)*"),
+        continuation=re.compile(rf"\W*{alternatives(file.continuations)}(?!\w)"),
         frame_reset=re.compile(rf"\W*{alternatives(file.frame_resets)}(?!\w)"),
         deed=_word(file.deeds),
         term_cue=_word(file.term_cues),
         term_subject=_word(file.term_subjects),
         national=_word(file.national),
-        residence=re.compile(rf"[(,] ?{alternatives(file.residence)} \Z"),
+        residence=re.compile(rf"(?:[(,] ?{alternatives(file.residence)} |{alternatives(file.age)})\Z"),
         venue=re.compile(
             rf"(?<!\w){alternatives(file.venue)}(?!\w){_WITHIN}{{0,60}}(?<!\w)tại (?!\w*\.){_WITHIN}{{0,40}}\Z"
         ),
         whole=re.compile(rf"(?<!\w){alternatives(file.whole)} ({alternatives(file.levels)})(?!\w)"),
         levels=file.levels,
+        until_now=re.compile(rf",? {alternatives(file.until_now)}(?!\w)"),
     )
 
 

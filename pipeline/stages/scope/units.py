@@ -18,6 +18,9 @@ from pipeline.tables import LocalityRow, SentenceRow
 _AFTER: Final = 70
 """Code points behind a fact within which a place still governs it (`… đồng xây khu dân cư tại phường A`)."""
 
+_RESIDENCE: Final = 30
+"""Code points before a place that hold the words for living there."""
+
 _NATIONAL_AFTER: Final = 30
 _SENTENCES: Final = 8
 """Sentences back that a place still governs; pages without line breaks make one paragraph of a whole article."""
@@ -102,18 +105,17 @@ def _in_sentence(context: Context, fact: Fact, sentence: SentenceRow, words: Pre
 
 def _places(context: Context, sentence: SentenceRow, words: Prepared) -> list[Place]:
     """Return the places of a sentence; where a person lives is none."""
-    places: list[Place] = []
-    group: list[LocalityRow] = []
+    groups: list[list[LocalityRow]] = []
     for row in context.localities_in(sentence):
-        if words.residence.search(context.text, max(0, row.start - 16), row.start):
-            continue
-        if group and not _BETWEEN.fullmatch(context.text, group[-1].end, row.start):
-            places.append(_join(group))
-            group = []
-        group.append(row)
-    if group:
-        places.append(_join(group))
-    return places
+        if groups and _BETWEEN.fullmatch(context.text, groups[-1][-1].end, row.start):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return [_join(group) for group in groups if not _is_residence(context, group[0].start, words)]
+
+
+def _is_residence(context: Context, start: int, words: Prepared) -> bool:
+    return words.residence.search(context.text, max(0, start - _RESIDENCE), start) is not None
 
 
 def _join(group: Sequence[LocalityRow]) -> Place:
