@@ -93,3 +93,9 @@ def test_dropped_candidates_say_why(read):
 def test_any_count_is_exact(read, value):
     (row,) = read(f"Toàn tỉnh xây dựng {f'{value:,}'.replace(',', '.')} mô hình dân vận khéo.")["model_counts"]
     assert row.count == value
+
+
+@pytest.mark.parametrize("digits", ["9" * 60, "1," + "3" * 60, "9." * 30 + "9", "999." * 20 + "999"])
+def test_hostile_digits_give_a_count_or_null(read, digits):
+    for row in read(f"Toàn tỉnh có {digits} mô hình dân vận khéo.")["model_counts"]:
+        assert row.count is None or row.count < 2**63

@@ -115,3 +115,10 @@ def test_any_scaled_amount_is_exact(read, value, scale):
     word, zeros = scale
     (row,) = read(f"Tổng kinh phí là {str(value).replace('.', ',')} {word} đồng.")["money"]
     assert row.amount_min == value * 10**zeros
+
+
+@pytest.mark.parametrize("digits", ["9" * 60, "1," + "3" * 60, "9." * 30 + "9", "999." * 20 + "999", "0" * 50])
+def test_hostile_digits_give_an_amount_or_null(read, digits):
+    for text in (f"Chi {digits} đồng.", f"Chi {digits} tỷ đồng.", f"Chi 5-{digits} đồng.", f"Chi ${digits}-{digits}."):
+        for row in read(text)["money"]:
+            assert row.amount_max is None or row.amount_max < Decimal(10) ** 22

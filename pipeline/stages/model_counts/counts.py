@@ -88,7 +88,7 @@ def _read_number(text: str, count: Count, numeral: Numeral, before: Numeral | No
         count.value = None
     if numeral.words:
         return _why_word_is_none(text, numeral, before, prepared)
-    if count.value is not None and count.value % 1:
+    if count.value is not None and count.value != count.value.to_integral_value():
         return "not a whole number"
     return None
 

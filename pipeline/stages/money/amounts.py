@@ -14,6 +14,7 @@ from pipeline.grammar.sentence_index import SentenceIndex
 from pipeline.stages.money.rules import PLAIN, Currency, MoneyRule, Prepared
 
 _THOUSAND: Final = 1000
+_MILLION: Final = 10**6
 _FOREIGN_GROUPS = re.compile(r"[0-9]{1,3},[0-9]{3}")
 """`500,000 đồng`: three decimals of a coin do not exist, so the comma parts thousands."""
 
@@ -96,7 +97,7 @@ def _partner(text: str, before: Numeral, amount: Amount) -> Iterator[Amount]:
     if low is None or high is None:
         low = high = None
     else:
-        if amount.scale == 1 and high % _THOUSAND == 0 and low < _THOUSAND and low * _THOUSAND < high:
+        if amount.scale == 1 and low < _THOUSAND and low * _THOUSAND < high < _MILLION and high % _THOUSAND == 0:
             low *= _THOUSAND  # `20 - 21.000 đồng`
         has_from = text.endswith("từ ", 0, before.start)
         scales = [amount.scale, *([amount.scale // _THOUSAND] if has_from and amount.scale > _THOUSAND else [])]
