@@ -1,9 +1,9 @@
-"""Sentences inside the parts of a document, by underthesea's tokenizer, with its abbreviations widened.
+"""Sentences inside the parts of a document, by underthesea's sentence tokenizer, with its abbreviations widened.
 
-The tokenizer is loaded from its own file: importing the package `underthesea` also loads its word segmenter,
-scikit-learn and joblib, which costs more than a second at every start and is not needed to split sentences.
-Its decision about a full stop is kept; which stops it is asked about, and where the sentence then ends, is
-settled here, so that offsets are exact and a megabyte without spaces takes no longer than a megabyte of prose.
+The tokenizer (Punkt, trained on Vietnamese) is its list of abbreviations: a full stop ends a sentence unless one of
+them stands before it. That list is read from its own file: importing the package `underthesea` also loads its word
+segmenter, scikit-learn and joblib, which costs more than a second at every start. Where a sentence ends is settled
+here, so that offsets are exact and a megabyte without spaces takes no longer than a megabyte of prose.
 """
 
 from __future__ import annotations
@@ -51,21 +51,21 @@ class AbbreviationFile(RuleFile):
 
 
 class Prepared(NamedTuple):
-    """The tokenizer and the abbreviations of the rule file, folded."""
+    """The tokenizer's abbreviations and those of the rule file, folded."""
 
-    tokenizer: Any
+    abbreviations: frozenset[str]
     before_names: frozenset[str]
     before_small: frozenset[str]
     openers: frozenset[str]
 
 
 def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
-    """Load the tokenizer and the abbreviations of Vietnamese offices, degrees and places."""
+    """Load the abbreviations of the tokenizer and of Vietnamese offices, degrees and places."""
     module = _tokenizer_module()
     module._load_model()
     file = book.load("abbreviations.yaml", AbbreviationFile)
     return Prepared(
-        module.PunktSentenceTokenizer(module.sentence_tokenizer.abbrev_types),
+        frozenset(module.sentence_tokenizer.abbrev_types),
         frozenset(map(fold, file.before_names)),
         frozenset(map(fold, file.before_small)),
         frozenset(file.openers),
@@ -180,16 +180,14 @@ def _is_glued(text: str, stop: int, follower: str) -> bool:
 
 def _ends_in_word(text: str, start: int, stop: int, end: int, prepared: Prepared) -> bool:
     """Say whether the single full stop at `start`, with a space behind it, ends a sentence."""
-    word = fold(_word(text, start))
+    written = _word(text, start)
+    word = fold(written)
     if word in prepared.before_names:
         return not _is_before_name(text, start, end, prepared)
-    following = _NEXT_WORD.match(text, stop, end)
-    capital = following is not None and following[1][:1].isupper()
-    if word in prepared.before_small or _INITIALS.fullmatch(_word(text, start)):
-        return capital
-    lead = max(0, start - ABBREVIATION_LIMIT)
-    ends: bool = prepared.tokenizer._is_sentence_boundary(text[lead : stop + 2], start - lead)
-    return ends
+    if word in prepared.before_small or _INITIALS.fullmatch(written):
+        following = _NEXT_WORD.match(text, stop, end)
+        return following is not None and following[1][:1].isupper()
+    return word not in prepared.abbreviations
 
 
 def _is_before_name(text: str, stop: int, end: int, prepared: Prepared) -> bool:

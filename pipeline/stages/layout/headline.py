@@ -20,6 +20,10 @@ HEADING_LIMIT = 140
 """Code points of the longest heading inside an article."""
 
 
+_MAYBE_TITLE = ("", "caption", "credit")
+"""Kinds that the first line read may have and be the headline all the same (`Toàn cảnh …`, `Clip: …`)."""
+
+
 def find(lines: list[Line], first: int, metadata: str | None) -> int | None:
     """Name kicker and title among the lines above the first paragraph; return the index of the title, or None.
 
@@ -31,7 +35,9 @@ def find(lines: list[Line], first: int, metadata: str | None) -> int | None:
             if same(line.text, given) and line.kind in ("", "caption"):
                 line.become("title", "layout.title.metadata")
                 return number
-    candidates = [i for i in range(min(first, len(lines))) if not lines[i].kind and _is_headline(lines[i].text)]
+    top = next((i for i, line in enumerate(lines) if line.kind in _MAYBE_TITLE), len(lines))
+    candidates = [i for i in range(top, first) if not lines[i].kind or i == top]
+    candidates = [i for i in candidates if _is_headline(lines[i].text) and (i == top or not _runs_on(lines, i))]
     if not candidates or not _has_text_below(lines, candidates[0]):
         return None
     chosen = _choose(lines, candidates)
@@ -45,9 +51,14 @@ def find(lines: list[Line], first: int, metadata: str | None) -> int | None:
 
 
 def _is_headline(text: str) -> bool:
-    if len(text) > HEADLINE_LIMIT or text[-1] in ",;":
+    if len(text) > HEADLINE_LIMIT or text[-1] in ",;" or is_paragraph(text):
         return False
-    return not is_paragraph(text) and not (text.endswith(".") and not text.endswith(".."))
+    return text[-1] != "." or text[-2:] == ".."
+
+
+def _runs_on(lines: list[Line], number: int) -> bool:
+    """Say whether a line is broken off in the middle of a sentence."""
+    return number + 1 < len(lines) and lines[number + 1].text[0].islower()
 
 
 def _has_text_below(lines: list[Line], number: int) -> bool:
@@ -96,7 +107,7 @@ def _is_heading(lines: list[Line], number: int, title: int | None, last: int) ->
     if number >= last or len(text) > HEADING_LIMIT or not (ends_open(text) or text[-1] in "?!"):
         return False
     below = next((line for line in lines[number + 1 :] if line.kind not in ("furniture", "caption", "credit")), None)
-    if below is None or not is_paragraph(below.text):
+    if below is None or not is_paragraph(below.text) or below.text[0].islower():
         return False
     above = lines[number - 1] if number else None
     return title is not None and above is not None and (above.kind != "" or ends_sentence(above.text))
