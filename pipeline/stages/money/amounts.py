@@ -15,7 +15,7 @@ from pipeline.stages.money.rules import PLAIN, Currency, MoneyRule, Prepared
 
 _THOUSAND: Final = 1000
 _MILLION: Final = 10**6
-_FOREIGN_GROUPS = re.compile(r"[0-9]{1,3},[0-9]{3}")
+_FOREIGN_GROUPS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 """`500,000 đồng`: three decimals of a coin do not exist, so the comma parts thousands."""
 
 _NAME = re.compile(r"[^\W\d_a-zđ][a-zà-ỹ]+ [^\W\d_a-zà-ỹđ]")
