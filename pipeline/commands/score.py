@@ -8,9 +8,6 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.extractor import default_rules
-from pipeline.grammar.rules import RuleBook
-
 
 def score(
     gold: Annotated[Path, typer.Argument(help="Gold, JSON lines")],
@@ -20,6 +17,8 @@ def score(
 ) -> None:
     """Score the tables in OUT against GOLD: precision, recall and F1 of every table."""
     from pipeline.evaluate import evaluate
+    from pipeline.extractor import default_rules
+    from pipeline.grammar.rules import RuleBook
     from pipeline.scoring import Normaliser
 
     try:
