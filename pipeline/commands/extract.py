@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +16,16 @@ import typer
 from pipeline.commands._common import RulesOption, fail, make_extractor
 
 if TYPE_CHECKING:
-    from pipeline.run import Summary
+    from pipeline import readers
+    from pipeline.extractor import Extractor
+    from pipeline.run import Options, Summary
+
+
+class Engine(StrEnum):
+    """Where batches are extracted."""
+
+    local = "local"
+    ray = "ray"
 
 
 class Format(StrEnum):
@@ -36,7 +46,9 @@ def extract(  # noqa: PLR0917 - the options of the command
             metavar="INPUT...", help="Files, folders and globs: .txt .html .jsonl[.gz|.zst] .parquet; - is stdin"
         ),
     ],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the tables")] = Path("data/out"),
+    out: Annotated[
+        str, typer.Option("--out", metavar="DIR", help="Folder for the tables; with Ray also a URI such as s3://…")
+    ] = "data/out",
     rules: RulesOption = None,
     workers: Annotated[
         int | None, typer.Option(min=0, help="Processes that extract (default: the cores); 0: in this one, unprotected")
@@ -49,6 +61,11 @@ def extract(  # noqa: PLR0917 - the options of the command
     output_format: Annotated[
         Format, typer.Option("--format", help="csv: write the tables as CSV too, for spreadsheets")
     ] = Format.parquet,
+    engine: Annotated[Engine, typer.Option(help="local: processes of this machine; ray: a Ray cluster")] = Engine.local,
+    ray_address: Annotated[
+        str | None, typer.Option(help="Address of the Ray cluster (default: one is started here)")
+    ] = None,
+    files: Annotated[int, typer.Option(min=1, help="Files that each table is written in, with Ray")] = 16,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what earlier runs into this folder finished")] = False,
 ) -> None:
     """Extract the facts of INPUTs into tables under DIR.
@@ -58,7 +75,7 @@ def extract(  # noqa: PLR0917 - the options of the command
     """
     from pipeline import readers
     from pipeline.columns import leave_pandas_out
-    from pipeline.run import Options, StoreError, extract_to
+    from pipeline.run import Options, StoreError
 
     leave_pandas_out()
     try:
@@ -66,23 +83,37 @@ def extract(  # noqa: PLR0917 - the options of the command
     except ValueError as error:
         fail(f"--columns: {error}")
     extractor = make_extractor(rules)
+    options = Options(
+        workers=_cores() if workers is None else workers,
+        timeout=timeout,
+        fresh=fresh,
+        csv=output_format is Format.csv,
+        inputs=tuple(inputs),
+    )
     try:
-        with _progress() as progress:
-            options = Options(
-                workers=_cores() if workers is None else workers,
-                timeout=timeout,
-                fresh=fresh,
-                csv=output_format is Format.csv,
-                inputs=tuple(inputs),
-                progress=progress,
-            )
-            summary = extract_to(readers.read(inputs, reading), out, extractor, options)
+        if engine is Engine.ray:
+            from pipeline.run.ray import Cluster, extract_on_ray
+
+            cluster = Cluster(workers or _cores(), files, ray_address, rules, tuple(inputs))
+            summary = extract_on_ray(inputs, out, reading, cluster)
+        else:
+            summary = _extract_here(inputs, reading, Path(out), extractor, options)
     except StoreError as error:
         fail(error)
     except KeyboardInterrupt:
         typer.echo("\nvifacts: stopped; the same command goes on from here", err=True)
         raise typer.Exit(130) from None
     _report(summary, out)
+
+
+def _extract_here(
+    inputs: list[str], reading: readers.Options, out: Path, extractor: Extractor, options: Options
+) -> Summary:
+    from pipeline.readers import read
+    from pipeline.run import extract_to
+
+    with _progress() as progress:
+        return extract_to(read(inputs, reading), out, extractor, replace(options, progress=progress))
 
 
 @contextmanager
@@ -111,7 +142,7 @@ def _progress() -> Iterator[Callable[[int], None] | None]:
         yield advance
 
 
-def _report(summary: Summary, out: Path) -> None:
+def _report(summary: Summary, out: str) -> None:
     for note in summary.notes:
         typer.echo(_one_line(f"note: {note}"), err=True)
     for reject in summary.rejects:
@@ -129,7 +160,7 @@ def _one_line(text: str) -> str:
     return "".join(char if char.isprintable() else " " for char in text)
 
 
-def _summary_lines(summary: Summary, out: Path) -> Iterator[str]:
+def _summary_lines(summary: Summary, out: str) -> Iterator[str]:
     """Yield the one-screen summary of a run."""
     articles = summary.tables["articles"].rows
     total = summary.seconds["total"]
