@@ -9,6 +9,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Any, Final, NamedTuple
 
+import regex
+
 from pipeline.document import Document
 from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleBook
@@ -21,6 +23,9 @@ from pipeline.stages.sentences import AbbreviationFile
 from pipeline.tables import ArticleRow, PartRow
 
 FILES: Final = (("furniture.yaml", FurnitureFile), ("layout.yaml", LayoutFile))
+
+
+_INVISIBLE = regex.compile(r"\p{Cf}+")
 
 
 class Prepared(NamedTuple):
@@ -73,7 +78,7 @@ def _as_written(document: Document, line: Line) -> str:
     """Return a line in the spelling of the document, its letters composed and its spaces made one."""
     start, end = document.view.to_original(line.start, line.end)
     written = unicodedata.normalize("NFC", document.text[start:end])
-    return " ".join("".join(char for char in written if unicodedata.category(char) != "Cf").split())
+    return " ".join(_INVISIBLE.sub("", written).split())
 
 
 def describe(part: PartRow) -> str:

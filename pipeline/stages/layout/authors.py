@@ -110,7 +110,7 @@ def _cut(lines: list[Line], found: Found) -> int:
     pieces.append(
         Line(start, line.start + byline.end, line.text[byline.start : byline.end], "author", "layout.author.end")
     )
-    if regex.search(r"\w", rest):
+    if any(map(str.isalnum, rest)):
         pieces.append(Line(line.end - len(rest), line.end, rest, "body", "layout.body"))
     lines[found.line : found.line + 1] = pieces
     return found.line + 1

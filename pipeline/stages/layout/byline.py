@@ -33,6 +33,9 @@ _RUN_BEFORE_AGENCY = regex.compile(
     r"(?<=\p{Ll}\s)(?P<name>\p{Lu}\p{L}*(?:\s\p{Lu}\p{L}*){1,3})\s*(?:/\s*|\()(?P<agency>[^/()]{2,40}?)\)?$"
 )
 _PHOTO_CREDIT = regex.compile(r"[\s,;.–-]+(?:ảnh|clip|video|đồ họa)\s*:.*$", regex.IGNORECASE)
+_WORD_BEFORE = regex.compile(r"[\p{L}.]*$")
+_AGENCY_PART = regex.compile(r"\s*[/–-]\s*")
+_NAME_PART = regex.compile(r"[\s,;&+–—-]+")
 _TRIM = " \t-–—|,;:*"
 
 
@@ -101,7 +104,7 @@ class BylineGrammar:
         return Byline(run.start(), size, run["name"], person=True)
 
     def _is_agency(self, name: str) -> bool:
-        parts = regex.split(r"\s*[/–-]\s*", name)
+        parts = _AGENCY_PART.split(name)
         return _key(name) in self._agencies or _key(parts[0]) in self._agencies
 
     def _without_note(self, text: str) -> str:
@@ -120,7 +123,7 @@ class BylineGrammar:
         """Say whether the full stop at `stop` ends a sentence: `TP.` and initials do not."""
         if text[stop] != ".":
             return True
-        word = regex.search(r"[\p{L}.]*$", text[max(0, stop - 12) : stop])
+        word = _WORD_BEFORE.search(text[max(0, stop - 12) : stop])
         last = word[0] if word else ""
         return fold(last) not in self._abbreviations and not (len(last) == 1 and last.isascii() and last.isupper())
 
@@ -174,7 +177,7 @@ class BylineGrammar:
     def _is_persons(self, head: str, *, cued: bool) -> bool:
         if not _PERSONS.fullmatch(head, timeout=1.0):
             return False
-        words = regex.split(r"[\s,;&+–—-]+", head)
+        words = _NAME_PART.split(head)
         if words[0] in self._not_first or head.startswith(self._not_opening):
             return False
         if any(word in self._not_token for word in words):

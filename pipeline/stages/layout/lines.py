@@ -106,4 +106,5 @@ def apply_rules(lines: list[Line], rules: LineRules) -> tuple[int, int]:
 
 def same(one: str, other: str) -> bool:
     """Say whether two lines are the same but for case and a full stop."""
-    return fold(one).rstrip(". ") == fold(other).rstrip(". ")
+    one, other = one.rstrip(". "), other.rstrip(". ")
+    return len(one) == len(other) and fold(one) == fold(other)
