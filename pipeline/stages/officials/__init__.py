@@ -108,9 +108,11 @@ def _offices(scene: Scene, prepared: Prepared, names: list[Name]) -> list[Office
         scene.role_starts, {name.start for name in names}, scene.localities, finder.places, finder.not_in_name
     )
     parser = OfficeParser(scene.document.view, prepared.tree, prepared.words, around)
-    doubtful = around._replace(names={name.start for name in names if not finder.is_weak(scene, name)})
+    addressed = [name for name in names if scene.addressed(name.start)]
+    persons = {scene.folded[name.start : name.end] for name in addressed}
+    doubtful = around._replace(names={name.start for name in names if not finder.is_weak(scene, name, persons)})
     behind_names = OfficeParser(scene.document.view, prepared.tree, prepared.words, doubtful)
-    addressed_ends = {name.end for name in names if scene.addressed(name.start)}
+    addressed_ends = {name.end for name in addressed}
     offices: list[Office] = []
     end = -1
     for hit in scene.roles:

@@ -144,15 +144,10 @@ class NameFinder:
                 found.append(Name(first.start, first.end, False))
         return found
 
-    def is_weak(self, scene: Scene, name: Name) -> bool:
-        """Tell whether a name may be a place's or a school's: two syllables, said once, without a form of address."""
+    def is_weak(self, scene: Scene, name: Name, addressed: set[str]) -> bool:
+        """Tell whether a name may be a place's or a school's: two syllables that are nowhere addressed as a person."""
         written = scene.folded[name.start : name.end]
-        return (
-            name.full
-            and written.count(" ") == 1
-            and not scene.addressed(name.start)
-            and scene.folded.count(written) == 1
-        )
+        return name.full and written.count(" ") == 1 and written not in addressed
 
     def is_foreign(self, key: str) -> bool:
         """Tell whether a name in lower case is neither Vietnamese nor of a people of Vietnam."""
@@ -247,7 +242,8 @@ class NameFinder:
             return None
         score = {2: 2.0, 3: 4.0, 4: 3.0}.get(rest, 0.5)
         score += 2 if surname in self.common else 0
-        score += _KNOWN if known[whole] > (index == 0) else 0  # the run itself is counted once
+        if (rest > 2 or index == 0) and known[whole] > (index == 0):  # the run itself is counted once
+            score += _KNOWN
         if index == 0:
             return score + 2
         if marked == index:

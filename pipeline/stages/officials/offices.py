@@ -22,6 +22,9 @@ _WINDOW: Final = 240
 _PLACE_WORDS: Final = 4
 """Syllables of the longest names of places without a dash."""
 
+_HAMLET_DIGITS: Final = 3
+"""Digits that no number of a hamlet has."""
+
 _STRANGERS: Final = 5
 """Unknown words in lower case that a field of work may have before a boundary."""
 
@@ -259,6 +262,8 @@ class _Walk:
 
     def _type(self, _token: Token, word: Word, count: int) -> bool:
         named = self._place_length(self.at + count)
+        if named and word.level == "hamlet":
+            named = self._with_number(self.at + count, named)
         bare_hamlet = word.level == "hamlet" and self.state not in {"closed", "need"}
         if self.state == "need" or (not named and (self.state == "local" or bare_hamlet)):
             return False
@@ -285,6 +290,11 @@ class _Walk:
                 break
             length += 1
         return self._across_dash(index, length)
+
+    def _with_number(self, index: int, length: int) -> int:
+        """Return the length with a number that tells hamlets of one name apart (`thôn Hạ 2`)."""
+        number = self.tokens.at(index + length)
+        return length + (number is not None and number.text.isdigit() and len(number.text) < _HAMLET_DIGITS)
 
     def _across_dash(self, index: int, length: int) -> int:
         """Return the length with ` - Vũng Tàu`, where the whole is the name of a place."""
@@ -318,6 +328,8 @@ class _Walk:
             return False
         if self.state in {"closed", "generic"}:
             length = self._known_place(self.at) or self._place_length(self.at)
+            if length and self.office.role.endswith(self.hamlets):
+                length = self._with_number(self.at, length)
             return bool(length) and self.take(length, PROPER, "local")
         return self.take(self._known_place(self.at) or 1, PROPER, "open")
 

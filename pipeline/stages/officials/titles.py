@@ -80,7 +80,7 @@ class TitleReader:
 
     def _branch(self, office: Office, low: str, document: Document) -> str | None:
         folded = document.view.folded
-        places = {folded[piece.start : piece.end] for piece in office.pieces if piece.word.kind == "place"}
+        places = {folded[piece.start : piece.end] for piece in office.pieces}
         if places & self.countries and self.home_country not in low:
             return "foreign"
         bodies = [piece.word.branch for piece in office.pieces if piece.word.branch]
