@@ -56,7 +56,9 @@ class MentionFinder:
             role = self._role(office.role)
             fits = {id(p): p for p, known, held, former in holders if held == role and not former and key <= known}
             if not fits:
-                fits = {id(p): p for p, known, held, former in holders if held == role and not former and known < key}
+                bare = self.key(role)
+                longer = [p for p, known, held, former in holders if held == role and not former and bare < known < key]
+                fits = {id(person): person for person in longer}
             if len(fits) == 1:
                 yield Standing(office.start, office.end, next(iter(fits.values())))
 

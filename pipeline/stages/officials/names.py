@@ -73,6 +73,7 @@ class NameFinder:
         self.prefixes = tuple(names.name_prefixes)
         self.middles = frozenset(word.lower() for word in names.feminine_middle)
         self.places = places
+        self.historical = frozenset(name.lower() for name in names.historical)
         self.not_in_name = frozenset(word.lower() for word in names.not_in_name)
         self.verbs = self.not_in_name.union(term for term in offices.stops if " " not in term)
         self.types = frozenset(term for terms in offices.locality_types.values() for term in terms)
@@ -107,6 +108,8 @@ class NameFinder:
         start = run[0].start
         if start in scene.blocks or start in scene.role_starts or (len(run) == 1 and start in scene.covered):
             return None
+        if start - 1 in scene.role_ends and _written(scene, run) in self.historical:
+            return Name(start, run[-1].end, True)
         if len(run) > 1 and scene.folded.endswith(self.body_ends, 0, run[0].end):
             run = run[1:]
         end = scene.covered.get(run[0].start, 0)
