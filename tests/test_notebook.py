@@ -61,5 +61,3 @@ def test_the_kept_copy_has_outputs_and_no_traces_of_a_machine():
     for trace in ("/tmp/", "/root/", "/home/", "Traceback"):
         assert trace not in text
     assert NOTEBOOK.stat().st_size < 1_000_000
-
-
