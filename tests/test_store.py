@@ -273,3 +273,18 @@ class TestUnwritable:
         shutil.rmtree(tmp_path / ".state")
         assert extract_to(articles(3), tmp_path, extractor).reused == 0
         assert hashes(tmp_path) == before
+
+
+class TestCompaction:
+    def test_what_is_left_of_emptied_segments_moves_together(self, extractor, tmp_path, monkeypatch):
+        monkeypatch.setattr("pipeline.run.batch.BATCH_DOCUMENTS", 10)
+        found = articles(60)
+        extract_to(found, tmp_path / "out", extractor, Options(workers=0))
+        kept = found[:50:5] + found[50:]
+        extract_to(kept, tmp_path / "out", extractor, Options(workers=0))
+        segments = list((tmp_path / "out" / ".state" / "segments").iterdir())
+        assert len(segments) == 2
+        summary = extract_to(kept[::-1], tmp_path / "out", extractor, Options(workers=0))
+        assert summary.reused == len(kept)
+        extract_to(kept[::-1], tmp_path / "fresh", extractor, Options(workers=0))
+        assert hashes(tmp_path / "out") == hashes(tmp_path / "fresh")

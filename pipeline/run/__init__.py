@@ -24,6 +24,7 @@ from pipeline.run.identity import code_hash, rules_hash, versions
 from pipeline.run.local import InProcess, Lost, Outcome, Workers
 from pipeline.store import FolderLock, Item, State, StoreError, publish, roll_forward
 from pipeline.store.assembly import Written, assemble, describe, file_of, find_duplicates, write_order
+from pipeline.store.compaction import compact
 from pipeline.store.state import document_key
 from pipeline.tables import REJECTS, STAGE_TABLES, TABLES
 
@@ -231,6 +232,8 @@ class _Run:
         (new / "run.json").write_text(manifest + "\n", encoding="utf-8")
         publish(new, self._out)
         self._state.prune()
+        if compact(self._state):
+            self._state.prune()
 
     def _assemble(self, engine: InProcess | Workers, new: Path) -> dict[str, Written]:
         order = self._state.folder / "order.jsonl"

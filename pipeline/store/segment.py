@@ -89,6 +89,12 @@ class Segment:
             self._loaded[_SIGNATURES] = self._read(_SIGNATURES)
         return self._loaded[_SIGNATURES].slice(first, last + 1 - first)
 
+    def documents(self, first: int, last: int) -> tuple[dict[str, pa.Table], pa.Table, pa.Table]:
+        """Return tables, counts and signatures of the documents at positions first … last, as a segment holds them."""
+        found = {name: self.rows(name, first, last) for name in self._names - {_COUNTS, _SIGNATURES}}
+        counts = self._read(_COUNTS).slice(first, last + 1 - first)
+        return {n: table for n, table in found.items() if table is not None}, counts, self.signatures(first, last)
+
     def close(self) -> None:
         """Close the file; tables already cut out stay valid."""
         self._archive.close()

@@ -18,7 +18,8 @@ from typing import Final, NamedTuple
 from pipeline.readers import Rejected, Source
 
 _SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS segments (id INTEGER PRIMARY KEY, file TEXT NOT NULL, sizes TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS segments (id INTEGER PRIMARY KEY, file TEXT NOT NULL, sizes TEXT NOT NULL,
+    documents INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS documents (key BLOB PRIMARY KEY, segment INTEGER NOT NULL, position INTEGER NOT NULL)
     WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS items (ordinal INTEGER PRIMARY KEY, key BLOB NOT NULL, source TEXT NOT NULL,
@@ -27,7 +28,7 @@ CREATE TABLE IF NOT EXISTS rejects (ordinal INTEGER PRIMARY KEY, source TEXT, ar
     detail TEXT);
 """
 
-_VERSION: Final = 2
+_VERSION: Final = 3
 """Of the schema and of the segments; a state of another version is thrown away and built anew."""
 
 
@@ -124,11 +125,27 @@ class State:
     def add_segment(self, file: str, sizes: dict[str, int], items: Iterable[Item]) -> None:
         """Note a finished segment and its documents, in the order in which the segment holds them."""
         with self._transaction():
-            cursor = self._db.execute("INSERT INTO segments (file, sizes) VALUES (?, ?)", (file, json.dumps(sizes)))
             rows = list(items)
-            found = [(item.key, cursor.lastrowid, position) for position, item in enumerate(rows)]
-            self._db.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", found)
+            self._insert_segment(file, sizes, [item.key for item in rows])
             self._db.executemany("INSERT INTO items VALUES (?, ?, ?, ?)", rows)
+
+    def _insert_segment(self, file: str, sizes: dict[str, int], keys: list[bytes]) -> None:
+        values = (file, json.dumps(sizes), len(keys))
+        cursor = self._db.execute("INSERT INTO segments (file, sizes, documents) VALUES (?, ?, ?)", values)
+        found = [(key, cursor.lastrowid, position) for position, key in enumerate(keys)]
+        self._db.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", found)
+
+    def sparse(self) -> list[tuple[bytes, str, int]]:
+        """Return key, segment file and position of the documents in segments that are less than half in use."""
+        query = """SELECT key, file, position FROM documents JOIN segments ON segments.id = segment WHERE segment IN
+            (SELECT segment FROM documents JOIN segments ON segments.id = segment
+             GROUP BY segment HAVING COUNT(*) * 2 < documents) ORDER BY file, position"""
+        return self._db.execute(query).fetchall()
+
+    def move(self, keys: list[bytes], file: str, sizes: dict[str, int]) -> None:
+        """Note that the documents with these keys are now in another segment, in this order."""
+        with self._transaction():
+            self._insert_segment(file, sizes, keys)
 
     def add_reject(self, ordinal: int, reject: Rejected) -> None:
         """Note input that gave no rows, at its place in the input."""
