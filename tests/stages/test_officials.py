@@ -71,7 +71,7 @@ def test_the_corpora_are_as_large_as_they_should_be():
             [("name", "Trịnh Công Khải"), ("short_name", "Khải"), ("title", "Bí thư Huyện ủy")],
         ),
         (
-            "Phó Chủ tịch nước tiếp đoàn. Phó Chủ tịch nước Lò Thị Hiên chúc đoàn mạnh khỏe.",
+            "Phó Chủ tịch nước thăm trường nội trú. Phó Chủ tịch nước Lò Thị Hiên tặng các em sách vở.",
             [("title", "Phó Chủ tịch nước"), ("name", "Lò Thị Hiên")],
         ),
         (

@@ -18,8 +18,9 @@ from pipeline.grammar.rules import RuleBook
 from pipeline.stages.officials.grammar import Grammar
 from pipeline.stages.officials.labels import Item, label_sentence
 from pipeline.stages.officials.mentions import MentionFinder
+from pipeline.stages.officials.model import Office, Surroundings
 from pipeline.stages.officials.names import Name, NameFinder
-from pipeline.stages.officials.offices import Office, OfficeParser, Surroundings
+from pipeline.stages.officials.offices import OfficeParser
 from pipeline.stages.officials.persons import Address, Ledger, People
 from pipeline.stages.officials.publish import label_rows, mention_rows, number, official_row
 from pipeline.stages.officials.rules import NameFile, OfficeFile, SmallWords, WordTree, build_tree, role_terms

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from pipeline.stages.officials.offices import Office
+from pipeline.stages.officials.model import Office
 from pipeline.stages.officials.persons import Person
 from pipeline.stages.officials.rules import OfficeFile
 

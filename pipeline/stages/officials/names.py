@@ -11,7 +11,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Container, Iterator
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Final, NamedTuple
 
 from pipeline.stages.officials.rules import NameFile, OfficeFile
@@ -167,7 +167,9 @@ class NameFinder:
             if " " not in match[0] and match.start() - 1 not in before:
                 continue
             run: Run = []
-            for syllable, shouted in _cased(list(_syllables(match[0], match.start()))):
+            syllables = list(_syllables(match[0], match.start()))
+            cased = zip(syllables, repeat(False)) if match[0].istitle() else _cased(syllables)  # the usual case first
+            for syllable, shouted in cased:
                 outside = syllable.text.lower() in (self.verbs if shouted else self.not_in_name)
                 acronym = not shouted and len(syllable.text) > 1 and syllable.text.isupper()
                 edge = syllable.start in scene.role_starts or syllable.start - 1 in scene.role_ends

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from pipeline.stages.officials.labels import Item
+from pipeline.stages.officials.model import Office
 from pipeline.stages.officials.names import Name, name_key
-from pipeline.stages.officials.offices import Office
 
 _RECENT: Final = 400
 """Code points within which `ông` stands for the person named last."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pipeline.stages.officials.labels import Item
 from pipeline.stages.officials.mentions import Standing
 from pipeline.stages.officials.persons import Holding, People, Person
 from pipeline.stages.officials.titles import Meaning
 from pipeline.tables import LabelRow, OfficialMentionRow, OfficialRow
 
-SHOWN = frozenset("NTtHRPC")
+SHOWN: Final = frozenset("NTtHRPC")
 """Labels that are kept for inspection: those that stand for persons and offices."""
 
 

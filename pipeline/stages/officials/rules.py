@@ -113,6 +113,7 @@ class OfficeFile(RuleFile):
     generic_before: list[str]
     crowd_roles: list[str]
     shared_roles: list[str]
+    home_country: str
     countries: list[str]
     business_words: list[str]
     business_roles: list[str]

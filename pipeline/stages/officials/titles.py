@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from pipeline.document import Document
 from pipeline.grammar.rules import alternatives
-from pipeline.stages.officials.offices import Office
+from pipeline.stages.officials.model import Office
 from pipeline.stages.officials.rules import OfficeFile
 
 LEVELS: Final = ("central", "province", "district", "commune", "hamlet")
@@ -42,7 +42,7 @@ class TitleReader:
         self.sure = [(re.compile(rule.pattern), rule.branch) for rule in rules.branches if rule.first]
         self.branches = [(re.compile(rule.pattern), rule.branch) for rule in rules.branches]
         self.levels = [(re.compile(rule.pattern), rule.level) for rule in rules.levels]
-        self.home_country = rules.suffixes[0].lower()
+        self.home_country = rules.home_country.lower()
         self.spell_out = lru_cache(maxsize=_REMEMBERED)(self._spell_out)
         self.business = re.compile(rf"\b{alternatives(rules.business_words)}\b")
 

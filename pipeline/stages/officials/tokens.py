@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
-
-import regex
 
 from pipeline.document import View
 from pipeline.stages.officials.names import UPPER
@@ -12,7 +11,7 @@ from pipeline.stages.officials.rules import SEPARATOR, Tree, Word, WordTree
 
 _ACRONYM: Final = rf"[{UPPER}]\w*(?:[.&/-][{UPPER}]{{2,}}\w*)+"
 _SHORTENED: Final = rf"T\.Ư|T\.W|(?:TP|TX|TT|[QHPX])\.(?= ?[{UPPER}\d])"
-_TOKEN: Final = regex.compile(rf"{_ACRONYM}|{_SHORTENED}|\w+(?:['’]\w+)*|[^\w\s]")
+_TOKEN: Final = re.compile(rf"{_ACRONYM}|{_SHORTENED}|\w+(?:['’]\w+)*|[^\w\s]")
 _MARKS: Final = frozenset({",", "-", "–", "/"})
 
 
