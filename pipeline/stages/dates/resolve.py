@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import regex
 
 from pipeline.grammar import calendar
 from pipeline.grammar.calendar import Span
+from pipeline.stages.dates.narration import Narration
 from pipeline.stages.dates.patterns import Candidate
 from pipeline.stages.dates.values import Partial, days_in_year, in_cycle, nearest
 
@@ -21,9 +22,6 @@ HISTORY_YEARS: Final = 2
 STORY_DAYS: Final = 31
 STORY_SENTENCES: Final = 1
 """How many days after the day told, and how many sentences on, a day without a year still belongs to its story."""
-
-CLOCK_DAYS: Final = 1
-"""How many days the day of publication may lag behind what the article tells: pages are dated by several clocks."""
 
 _DOCUMENT_REACH: Final = 12
 _ASIDE: Final = regex.compile(r"\(\s?$|\d\s?[-–]\s?$|[/-][a-zđ&.]+,?\s$|(?<!\w)sinh\s$")
@@ -39,14 +37,19 @@ class Resolver:
     published: dt.date | None
     sentence_starts: Sequence[int]
     folded: str
+    narration: Narration = field(init=False)
     _sentence: int = -1
     _year: int | None = None
     """The year that the sentence has stated, if any."""
     _day: dt.date | None = None
-    """The day being narrated."""
+    """The last day told; its month is in force."""
     _told: tuple[int, dt.date] | None = None
     """The last day told with its year, and the number of its sentence."""
     _period: Span | None = None
+    _start: int = 0
+
+    def __post_init__(self) -> None:
+        self.narration = Narration(self.published, self.sentence_starts, self.folded)
 
     def resolve(self, candidate: Candidate, apposed: Candidate | None = None) -> Placed:
         """Return the days of one candidate; candidates must come in reading order.
@@ -55,6 +58,7 @@ class Resolver:
             candidate: What to place.
             apposed: The date that explains it, as in `sáng nay (14/6)`, if there is one.
         """
+        self._start = candidate.start
         sentence = bisect_right(self.sentence_starts, candidate.start)
         if sentence != self._sentence:
             self._sentence, self._year = sentence, None
@@ -78,14 +82,11 @@ class Resolver:
             return
         if governs and stated.day is not None:
             self._told = self._sentence, span.last
-        if told and span.first == span.last and not self._lies_ahead(span.first):
+        if told and span.first == span.last and not self.narration.lies_ahead(span.first):
             self._day = span.first
+            self.narration.tell(candidate.start, candidate.end, span.first)
         if stated.same != "period":
             self._period = span
-
-    def _lies_ahead(self, day: dt.date) -> bool:
-        """Return whether a day is still to come when the article appears: announced, not narrated."""
-        return self.published is not None and (day - self.published).days > CLOCK_DAYS
 
     def _is_aside(self, candidate: Candidate) -> bool:
         """Return whether a date stands in brackets, dates a document or a birth, or ends an anniversary."""
@@ -105,11 +106,19 @@ class Resolver:
         start, start_by = self._place(first)
         if start is None:
             return None, None
+        start = self._lunar_start(first, last, start, end)
         if start.first > end.last:
             start, end = self._reordered(first, start, end)
         if start.first > end.last:
             return None, None
         return Span(start.first, end.last), by if by != "text" else start_by
+
+    def _lunar_start(self, first: Partial, last: Partial, start: Span, end: Span) -> Span:
+        """Return the lunar reading of the first end where it lies nearer the last: `từ 8/3 đến 10/3 âm lịch`."""
+        if last.calendar != "lunar" or first.calendar is not None or first.year is not None:
+            return start
+        lunar = self._place(replace(first, calendar="lunar"))[0]
+        return lunar if lunar is not None and start.first < lunar.first <= end.last else start
 
     def _reordered(self, first: Partial, start: Span, end: Span) -> tuple[Span, Span]:
         """Return the ends with the first one moved a year back: `từ tháng 11 đến tháng 2/2018`."""
@@ -207,8 +216,8 @@ class Resolver:
 
     def _place_same(self, partial: Partial) -> Placed:
         if partial.same == "day":
-            base = self._day or self.published
-            return (None, None) if base is None else (Span(base, base), "context")
+            same = self.narration.same_day(self._start)
+            return (None, None) if same is None else (Span(same, same), "context")
         if partial.same == "period":
             return self._place_same_period(partial)
         base = self._day or (self._period.first if self._period else self.published)

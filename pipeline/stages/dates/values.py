@@ -104,7 +104,7 @@ class Partial:
             changes["month_shift"] = other.month_shift
         if self.lacks_year():
             changes |= {"year": other.year, "year_shift": other.year_shift}
-        if changes.get("month") and self.calendar is None:
+        if self.calendar is None and (changes.get("month") or (self.lacks_month() and other.calendar == "new_year")):
             changes["calendar"] = other.calendar
         changes = {name: value for name, value in changes.items() if value is not None}
         return replace(self, **changes) if changes else self  # type: ignore[arg-type]
