@@ -68,7 +68,7 @@ class Summary:
         rejects: What gave no rows, in the order of the input.
         notes: Metadata that could not be used of documents that were extracted all the same, a line each.
         tables: Table name → the file written; empty where nothing could be read and nothing was published.
-        seconds: Stage → seconds of work, over all processes; `total` is the time on the clock.
+        seconds: Stage → CPU seconds, over all processes; `duplicates`, `assembly` and `total` are time on the clock.
         peak_memory: Bytes that one process held at most: `parent` and the largest `worker`.
     """
 
@@ -148,7 +148,7 @@ class _Run:
 
     def _new(self, found: Iterable[Source | Rejected]) -> Iterator[tuple[Item, Source]]:
         """Yield the documents that have to be extracted; note the others, and what is rejected."""
-        clock = time.perf_counter
+        clock = time.thread_time
         begun = clock()
         for ordinal, source in enumerate(found):
             self.summary.seconds["read"] += clock() - begun
