@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import regex
 
 from pipeline.document import Document, fold
-from pipeline.grammar.rules import PATTERN_TIMEOUT, compile_pattern
+from pipeline.grammar.rules import compile_pattern
 from pipeline.stages.layout.lines import Line
 
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
 """Vietnam has kept UTC+7 without summer time since 1975, which covers every date line."""
+
+_YEAR = regex.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d.,]\d|\d)")
 
 _EARLIEST = 1945
 """No Vietnamese paper has a date line on the web from before."""
@@ -32,6 +34,7 @@ class DateLines:
     def __init__(self, atoms: Mapping[str, str], months: Mapping[str, int]) -> None:
         self._date = compile_pattern("{date}", atoms)
         self._time = compile_pattern(r"(?<![\d/.:-]){time}", atoms)
+        self._weekday = compile_pattern(r"{weekday}", atoms)
         self._months = months
 
     def read(self, line: str) -> Stamp | None:
@@ -40,10 +43,13 @@ class DateLines:
         day = self._day(found) if found else None
         return Stamp(day, self._moment(day, line, found)) if day and found else None
 
-    def days(self, text: str, without: set[dt.date]) -> list[dt.date]:
-        """Return the full dates written in a text but for those of `without`."""
-        found = (self._day(match) for match in self._date.finditer(text, timeout=PATTERN_TIMEOUT))
-        return [day for day in found if day and day not in without]
+    def latest_year(self, lines: Iterable[str]) -> int | None:
+        """Return the latest year that the lines name, or None."""
+        return max((int(found[0]) for line in lines for found in _YEAR.finditer(line)), default=None)
+
+    def is_clock_shaped(self, line: str) -> bool:
+        """Say whether a date line has a weekday and a clock time."""
+        return self._weekday.search(line, timeout=1.0) is not None and self._time.search(line, timeout=1.0) is not None
 
     def _day(self, found: regex.Match[str]) -> dt.date | None:
         word = found["month_word"]
@@ -78,8 +84,9 @@ class Published(NamedTuple):
 CLOCK_LAG = dt.timedelta(days=2)
 """A date line above the headline this much later than the one below it is the clock of the site."""
 
-STALE = dt.timedelta(days=180)
-"""A lone date line above the headline this much later than every date of the text is the clock of the site."""
+STALE_YEARS = 2
+"""A lone date line above the headline is the clock of the site if it is this many years past every year that the text
+names, and has a weekday and a clock time as such clocks do. An article tells of its own year or the year before."""
 
 
 def own_date(document: Document, lines: list[Line], title: int | None, dates: DateLines) -> Published:
@@ -91,7 +98,7 @@ def own_date(document: Document, lines: list[Line], title: int | None, dates: Da
     if isinstance(given, dt.datetime):
         given = given.astimezone(VIETNAM) if given.tzinfo else given.replace(tzinfo=VIETNAM)
     day = given.date() if isinstance(given, dt.datetime) else given
-    clock = _clock(document, stamps, title, day, dates)
+    clock = _clock(lines, stamps, title, day, dates)
     for number in clock:
         lines[number].become("furniture", "layout.site_clock")
     own = [stamp for number, stamp in stamps if number not in clock]
@@ -106,7 +113,7 @@ def own_date(document: Document, lines: list[Line], title: int | None, dates: Da
 
 
 def _clock(
-    document: Document, stamps: list[tuple[int, Stamp]], title: int | None, given: dt.date | None, dates: DateLines
+    lines: list[Line], stamps: list[tuple[int, Stamp]], title: int | None, given: dt.date | None, dates: DateLines
 ) -> set[int]:
     """Return the indexes of the lines that tell the time of the visit instead of the publication."""
     if title is None:
@@ -114,9 +121,10 @@ def _clock(
     above = [(number, stamp) for number, stamp in stamps if number < title]
     below = [stamp.day for number, stamp in stamps if number > title]
     reference = given or (min(below) if below else None)
-    if reference is None and above:
-        told = dates.days(document.view.text, {stamp.day for _, stamp in above})
-        reference = max(told) + STALE if told else None
-    if reference is None:
+    if reference is not None:
+        return {number for number, stamp in above if stamp.day - reference >= CLOCK_LAG}
+    shaped = [(number, stamp) for number, stamp in above if dates.is_clock_shaped(lines[number].text)]
+    if not shaped:
         return set()
-    return {number for number, stamp in above if stamp.day - reference >= CLOCK_LAG}
+    told = dates.latest_year(line.text for number, line in enumerate(lines) if number not in dict(above))
+    return {number for number, stamp in shaped if told is not None and stamp.day.year - told >= STALE_YEARS}
