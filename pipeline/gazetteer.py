@@ -11,7 +11,7 @@ import csv
 import re
 import unicodedata
 from collections import defaultdict
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -77,10 +77,12 @@ class Gazetteer:
         with (folder / "units.csv").open(encoding="utf-8", newline="") as file:
             rows = csv.reader(file)
             next(rows)
-            self.units: list[Unit] = [Unit(*row[:8]) for row in rows]
+            self.units: list[Unit] = [Unit._make(row[:8]) for row in rows]
         self._by_code: defaultdict[str, list[Unit]] = defaultdict(list)
         for unit in self.units:
             self._by_code[unit.code].append(unit)
+        self._chains: dict[tuple[int, int], Chain] = {}
+        """Chains made so far, by the identity of a unit and of the chain above it; both live as long as this does."""
 
     @cached_property
     def by_name(self) -> dict[str, list[Unit]]:
@@ -132,15 +134,41 @@ class Gazetteer:
             day = unit.end
         elif day < unit.start:
             day = unit.start
-        if not unit.parent:
-            return (unit,)
-        parent = self.at(unit.parent, day)
-        return (*self.chain(parent, day), unit) if parent else (unit,)
+        parent = self.at(unit.parent, day) if unit.parent else None
+        above = self.chain(parent, day) if parent else ()
+        key = id(unit), id(above)
+        found = self._chains.get(key)
+        if found is None:
+            found = self._chains[key] = (*above, unit)
+        return found
+
+    @cached_property
+    def _below(self) -> dict[str, list[Unit]]:
+        found: defaultdict[str, list[Unit]] = defaultdict(list)
+        for unit in self.units:
+            found[unit.parent].append(unit)
+        return found
+
+    def communes(self, code: str, day: str) -> list[Unit]:
+        """Return the communes of a district, or of a province with all its districts, that stand on a day."""
+        found: list[Unit] = []
+        for unit in self._below.get(code, ()):
+            if unit.level == "commune":
+                found += [unit] if unit.stands(day) else []
+            elif unit.stands(day):
+                found += self.communes(unit.code, day)
+        return found
 
     @cached_property
     def provinces(self) -> list[Unit]:
         """Return every stretch of every province."""
         return [unit for unit in self.units if unit.level == "province"]
+
+
+@lru_cache(maxsize=4)
+def load(folder: Path) -> Gazetteer:
+    """Return the gazetteer of a folder, read once per process however many stages ask for it."""
+    return Gazetteer(folder)
 
 
 def path_of(chain: Chain) -> list[str]:
@@ -164,12 +192,16 @@ _HIGHLAND_FORMS = {
 }
 _DASH = re.compile(r" ?[-–] ?")
 _APOSTROPHE = re.compile(r"['’] ?")
+_VARIES = re.compile(r"[-–'’]|đắk|đăk|đak|păh|pưh|(?:[hklmstv]|qu)[iyìỳíýỉỷĩỹịỵ](?![^\W\d_])")
+"""Whether any of the patterns above can match: most names have one spelling."""
 
 
 def spellings(name: str) -> list[str]:
     """Return a name in lower case and its other spellings: i/y, hyphens, apostrophes, highland words."""
     lower = name.lower()
     forms = [lower]
+    if not _VARIES.search(lower):
+        return forms
     if _HIGHLAND.search(lower):
         parts = _HIGHLAND.split(lower)
         forms = ["".join(mix) for mix in product(*(_HIGHLAND_FORMS.get(part, (part,)) for part in parts))]

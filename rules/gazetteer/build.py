@@ -4,8 +4,8 @@
     python rules/gazetteer/build.py --check          # needs only the CSV files beside this script
 
 A row of units.csv is one stretch of time in which a code had one name, type and parent. Days between two
-snapshots come from changes.csv: the change of that code, else the day on which the communes of its province
-changed, else the commonest day of the interval. Spellings of one name are one stretch; the others are aliases.
+snapshots come from changes.csv: the change of that code, else the day on which the communes of its district or
+province changed, else the commonest day of the interval. Spellings of one name are one stretch; the others are aliases.
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ class Change:
 def read_changes() -> list[Change]:
     """Return the curated changes in order of time."""
     with (HERE / "changes.csv").open(encoding="utf-8", newline="") as file:
-        return sorted((Change(**row) for row in csv.DictReader(file)), key=lambda c: c.date)
+        rows = csv.DictReader(line for line in file if not line.startswith("#"))
+        return sorted((Change(**row) for row in rows), key=lambda c: c.date)
 
 
 def plain(name: str) -> str:
@@ -81,11 +82,11 @@ def plain(name: str) -> str:
     return "".join(c for c in text if c.isascii() and c.isalnum())
 
 
-def same_name(a: str, b: str) -> bool:
-    """Tell whether two names of one code are spellings of one name."""
+def same_name(a: str, b: str, respelt: bool) -> bool:
+    """Tell whether two names of one code are spellings of one name; resembling names are where all are `respelt`."""
     if snap.key(a) == snap.key(b) or plain(a) == plain(b):
         return True
-    if any(c.isdigit() for c in a + b):
+    if not respelt or any(c.isdigit() for c in a + b):
         return False
     return difflib.SequenceMatcher(None, plain(a), plain(b)).ratio() >= SAME_SPELLING and a[:1] == b[:1]
 
@@ -97,7 +98,8 @@ def stretches(rows: list[list[Row]]) -> dict[Code, list[Stretch]]:
         for level, code, name, kind, parent in snapshot:
             last = found[level, code][-1] if found[level, code] else None
             reform = last and SNAPSHOTS[last.seen[-1]].date < REFORM <= SNAPSHOTS[index].date and level == "commune"
-            if last and not reform and last.type == kind and last.parent == parent and same_name(last.name, name):
+            same = last and not reform and last.type == kind and last.parent == parent
+            if last and same and same_name(last.name, name, SNAPSHOTS[index].respelt):
                 last.spellings |= {last.name, name}
                 last.name = name
             else:
@@ -136,17 +138,24 @@ def near(date: str, low: str, high: str) -> bool:
     return a - TOLERANCE < day <= b + TOLERANCE
 
 
-def boundary(unit: Stretch, low: str, high: str, province: str, changes: list[Change]) -> tuple[str, str]:
-    """Return the day (and source) on which ``unit`` began or ended between the snapshots of two days."""
+def boundary(
+    unit: Stretch, low: str, high: str, province: str, changes: list[Change], *, after: str
+) -> tuple[str, str]:
+    """Return the day (and source) on which ``unit`` began or ended between the snapshots of two days.
+
+    A day outside the interval, within tolerance, must come ``after`` the day on which the stretch before it began.
+    """
     if low < REFORM <= high:
         return REFORM, next(c.source for c in changes if c.date == REFORM and c.code == "*" and c.level != "district")
     own = [c for c in changes if c.level == unit.level and c.code == unit.code and c.kind != "default"]
     for change in own:
         if near(change.date, low, high) and change.date >= SNAPSHOTS[0].date:
             return change.date, change.source
-    for scope in (province, "*"):
-        for change in changes:
-            if change.kind == "default" and change.code == scope and low < change.date <= high:
+    for scope in (unit.parent, province, "*"):
+        defaults = [c for c in changes if c.kind == "default" and c.code == scope and c.level == unit.level]
+        for change in sorted(defaults, key=lambda c: not low < c.date <= high):  # inside the interval if there is one
+            late = scope != "*" and change.date > after and near(change.date, low, high)
+            if low < change.date <= high or late:
                 return change.date, change.source
     raise ValueError(f"no dated change between {low} and {high} for {unit}; add a default to changes.csv")
 
@@ -162,11 +171,12 @@ def date_stretches(found: dict[Code, list[Stretch]], changes: list[Change]) -> N
             unit.source = [SNAPSHOTS[i].id for i in unit.seen] + unit.source
             if unit.seen[0] and not unit.start:
                 low, high = (SNAPSHOTS[i].date for i in (unit.seen[0] - 1, unit.seen[0]))
-                unit.start, source = boundary(unit, low, high, province, changes)
+                before = units[index - 1].start if index else ""
+                unit.start, source = boundary(unit, low, high, province, changes, after=before)
                 unit.source.append(source)
             if unit.seen[-1] < len(SNAPSHOTS) - 1 and not unit.end:
                 low, high = (SNAPSHOTS[i].date for i in (unit.seen[-1], unit.seen[-1] + 1))
-                unit.end = eve(boundary(unit, low, high, province, changes)[0])
+                unit.end = eve(boundary(unit, low, high, province, changes, after=unit.start)[0])
             if index and units[index - 1].end >= unit.start:
                 units[index - 1].end = eve(unit.start)
 

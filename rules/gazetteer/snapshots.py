@@ -39,13 +39,18 @@ _TONES = [
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A package, the day its data speaks for, and how it is read."""
+    """A package, the day its data speaks for, how it is read, and whether it only spells names anew.
+
+    `respelt` snapshots come from another office than the one before: a name that resembles the one before is the
+    same name. Elsewhere it is a new one, as most are that a merger brings (Hưng Khánh became Hưng Thành).
+    """
 
     id: str
     package: str
     version: str
     date: str
     reader: str
+    respelt: bool = False
 
 
 #: In order of time; the last one is the country in force. vietnam-provinces 2025.8 to 2025.10 are left out: they
@@ -56,7 +61,7 @@ SNAPSHOTS = (
     Snapshot("2021-02", "vietnam-provinces", "0.3.0", "2021-02-03", "nested_old"),
     Snapshot("2023-05", "vietnam-provinces", "0.5.0", "2023-05-07", "nested_old"),
     Snapshot("2025-01", "vietnam-provinces", "0.6.0", "2025-01-04", "nested_old"),
-    Snapshot("2025-06", "vietnamadminunits", "1.0.4", "2025-06-30", "admin_legacy"),
+    Snapshot("2025-06", "vietnamadminunits", "1.0.4", "2025-06-30", "admin_legacy", respelt=True),
     Snapshot("2025-07", "vietnamadminunits", "1.0.4", "2025-07-01", "admin_units"),
     Snapshot("2026-09", "vietnam-provinces", "2026.9.0", "2026-09-20", "nested_new"),
 )

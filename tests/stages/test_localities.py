@@ -1,6 +1,5 @@
 """Localities: ambiguous names, names that are no places, time, and what holds for every unit of the country."""
 
-import datetime as dt
 import itertools
 import unicodedata
 from pathlib import Path
@@ -10,7 +9,6 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.document import Document
 from pipeline.gazetteer import Gazetteer, path_of
 from pipeline.stages import localities
 
@@ -116,16 +114,6 @@ def test_every_candidate_says_why_it_was_kept_or_dropped(read):
 )
 def test_home_unit(read, text, home):
     assert read(text, DAY)["articles"][0].home_unit_path == home
-
-
-def test_later_stages_learn_what_a_bare_type_word_means(extractor):
-    text = "Quận Long Biên họp\nCông đoàn quận Long Biên đại hội. Quận khen thưởng; thành phố tặng hoa."
-    document = extractor.process(Document("a", text, published_at=dt.date(2018, 5, 10)))
-    found = localities.places(document)
-    assert path_of(found.for_word("quận")) == ["Hà Nội", "Long Biên"]
-    assert path_of(found.for_word("thành phố")) == ["Hà Nội"]
-    assert path_of(found.at_level("province")) == ["Hà Nội"]
-    assert found.at_level("commune") is None
 
 
 def address(unit, day):

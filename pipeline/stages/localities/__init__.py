@@ -1,7 +1,4 @@
-"""Localities: named administrative units, resolved together, and the unit that the article is about.
-
-`places(document)` gives later stages what was decided: the home unit and the units around an offset.
-"""
+"""Localities: named administrative units, resolved together, and the unit that the article is about."""
 
 from __future__ import annotations
 
@@ -9,39 +6,31 @@ from typing import Any
 
 from pipeline.document import Document
 from pipeline.gazetteer import Chain, path_of
-from pipeline.stages.localities.home import Places, home_of
-from pipeline.stages.localities.mentions import Mention, Scanner
+from pipeline.stages.localities.home import home_of
+from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.resolve import Resolver
 from pipeline.stages.localities.rules import FILE, Knowledge, LocalityFile, prepare
+from pipeline.stages.localities.scanner import Scanner
 from pipeline.stages.localities.support import EITHER
 from pipeline.tables import CandidateRow, LocalityRow
 
-__all__ = ["FILE", "LocalityFile", "Places", "describe", "places", "prepare", "run"]
-
-_PLACES = "_places"
+__all__ = ["FILE", "LocalityFile", "describe", "prepare", "run"]
 
 
 def run(document: Document, prepared: Knowledge) -> dict[str, list[Any]]:
     """Return the localities, every candidate with what decided it, and set the article's home unit."""
-    mentions = Scanner(document, prepared).mentions()
-    resolver = Resolver(document, prepared, mentions)
+    scanner = Scanner(document, prepared)
+    mentions = scanner.mentions()
+    resolver = Resolver(document, scanner.page, mentions)
     resolver.resolve()
     home = home_of(document, mentions, set(resolver.linked.values()), prepared)
-    found = Places(home, [m for m in mentions if not m.dropped], prepared.gazetteer, resolver.day)
     for article in document.rows.get("articles", []):
         article.home_unit_path = path_of(home) if home else None
         article.home_unit_code = home[-1].code if home else None
     return {
         "localities": [_row(mention) for mention in mentions if not mention.dropped],
         "04_localities": [_candidate(mention) for mention in mentions],
-        _PLACES: [found],
     }
-
-
-def places(document: Document) -> Places:
-    """Return what the stage decided about a document that it has run on."""
-    found: Places = document.rows[_PLACES][0]
-    return found
 
 
 def describe(row: LocalityRow) -> str:

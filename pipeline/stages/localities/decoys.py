@@ -6,9 +6,8 @@ from typing import Final
 
 import regex
 
-from pipeline.document import Document
 from pipeline.stages.localities.mentions import Mention
-from pipeline.stages.localities.rules import Knowledge
+from pipeline.stages.localities.page import Page
 
 _BREAK = regex.compile(r"[,;:.!?()\[\]“”\"…\n–]| - ")
 _TOKEN = regex.compile(r"[\p{L}\p{M}\d&.’']+")
@@ -16,18 +15,18 @@ _NEXT_WORD = regex.compile(r" (\p{Lu}[\p{L}\p{M}]*)")
 _LOOK_BACK: Final = 70
 _MAX_HEAD_WORDS: Final = 3
 _TITLE = regex.compile(r"[“\"‘] ?[^”\"’\n]{1,40}[”\"’]")
+_QUOTES: Final = frozenset('“"‘')
+_HOUSE: Final = 24
 _BLANK: Final = frozenset(("", " ", "\n"))
 
 
 class Decoys:
     """Judges the bare names of one document by the words around them."""
 
-    def __init__(self, document: Document, knowledge: Knowledge) -> None:
-        self.text = document.view.text
-        self.folded = document.view.folded
-        self.known = knowledge
-        self.names = document.hits["place"]
-        self.phrases = [(hit.start, hit.end) for hit in document.hits["place_decoy"]]
+    def __init__(self, page: Page) -> None:
+        self.text, self.folded, self.known = page.text, page.folded, page.known
+        self.page = page
+        self.phrases = [(hit.start, hit.end) for hit in page.hits["place_decoy"]]
 
     def reason(self, mention: Mention) -> str:
         """Return why a bare mention is no unit, or an empty string."""
@@ -49,34 +48,38 @@ class Decoys:
             return False
         low = word.lower()
         excused = low in self.known.openers or low in self.known.office_ends or low in self.known.heads
-        return not excused and all(unit.level != "province" for unit in mention.units)
+        return not excused and not is_province(mention)
 
     def _before(self, mention: Mention) -> str:
         """Judge by the words before the name, up to the last break."""
-        low = max(0, mention.start - _LOOK_BACK)
-        slice_ = self.folded[low : mention.start]
-        if _TITLE.match(self.text, mention.start - 1) or _TITLE.match(self.text, mention.start - 2):
+        start, text = mention.start, self.text
+        before = text[start - 1 : start]
+        if (before in _QUOTES or text[start - 2 : start - 1] in _QUOTES) and self._is_title(start):
             return "inside a quoted title"
-        if self.known.patterns["house"].search(slice_) and all(unit.level != "province" for unit in mention.units):
+        low = max(0, start - _LOOK_BACK)
+        province = is_province(mention)
+        if not province and self.known.patterns["house"].search(self.folded, max(low, start - _HOUSE), start):
             return "street of an address"
-        if self.text[mention.start - 1 : mention.start] not in _BLANK:
+        if before not in _BLANK:
             return self._glued(mention)
-        if self.known.patterns["credit"].search(slice_):
+        if text[start - 2 : start - 1] in (":", " ") and self.known.patterns["credit"].search(self.folded, low, start):
             return "credit"
-        start = low
-        for match in _BREAK.finditer(slice_):
-            start = low + match.end()
-        if not self.text[start : mention.start].strip():
+        for match in _BREAK.finditer(self.folded, low, start):
+            low = match.end()
+        raw = _TOKEN.findall(text, low, start)
+        if not raw:
             return ""
-        words = _TOKEN.findall(self.folded, start, mention.start)
-        raw = _TOKEN.findall(self.text, start, mention.start)
-        return self._head(words) or self._name_before(mention, words, raw, start) or self._proper_name(words)
+        words = [word.lower() for word in raw]
+        return self._head(words) or self._name_before(mention, words, raw, low) or self._proper_name(mention, words)
+
+    def _is_title(self, start: int) -> bool:
+        return any(_TITLE.match(self.text, start - back) for back in (1, 2))
 
     def _glued(self, mention: Mention) -> str:
         """Judge a name that no space parts from what stands before."""
         before = self.text[mention.start - 1]
         if before in "-–" and self.text[mention.start - 2 : mention.start - 1].isalnum():
-            known = any(hit.end == mention.start - 1 for hit in self.names)
+            known = any(hit.end == mention.start - 1 for hit in self.page.hits["place"])
             return "" if known else "end of a longer name"
         return "" if before in "(/-–“\"'‘[:,;.…" else "inside a word"
 
@@ -103,7 +106,7 @@ class Decoys:
             return ""
         if words[-1] in self.known.office_ends or " ".join(words[-2:]) in self.known.office_ends:
             return ""
-        if any(unit.level == "province" for unit in mention.units) and self.known.bodies & set(words):
+        if is_province(mention) and (self._typed(mention) or self._is_body(words, raw)):
             return ""
         return "end of a longer name"
 
@@ -111,8 +114,19 @@ class Decoys:
         end = self.text.find("\n", start)
         return self.text[start : end if end > 0 else len(self.text)].isupper()
 
-    def _proper_name(self, words: list[str]) -> str:
+    def _is_body(self, words: list[str], raw: list[str]) -> bool:
+        return any(
+            word in self.known.bodies and as_written[0].isupper() for word, as_written in zip(words, raw, strict=True)
+        )
+
+    def _typed(self, mention: Mention) -> bool:
+        """Tell whether the name is an alias with its type word in it: `TP.HCM` counts in any proper name."""
+        return mention.name.startswith(self.known.typed_aliases) and is_province(mention)
+
+    def _proper_name(self, mention: Mention, words: list[str]) -> str:
         """Judge by a school, hospital, company or zone whose proper name the place ends."""
+        if self._typed(mention):
+            return ""
         for index in range(len(words) - 1, max(-1, len(words) - 9), -1):
             if words[index] in self.known.phrase_ends:
                 return ""
@@ -129,13 +143,25 @@ class Decoys:
         if match is None or self.text[mention.start : mention.end].isupper():
             return ""
         word = match[1].lower()
-        if any(unit.level == "province" for unit in mention.units):
-            return "start of a longer name" if word in self.known.after_provinces else ""
+        if is_province(mention):
+            foreign = not match[1].isupper() and self.known.patterns["syllable"].fullmatch(word) is None
+            longer = foreign or word in self.known.after_provinces or self._is_byline(mention, match.end())
+            return "start of a longer name" if longer else ""
         if word in self.known.surnames or word in self.known.openers or match[1].isupper():
             return ""
         return "start of a longer name"
+
+    def _is_byline(self, mention: Mention, end: int) -> bool:
+        """Tell whether the name and one more word fill a line, as the name of an author does."""
+        begins = mention.start == 0 or self.text[mention.start - 1] == "\n"
+        return begins and self.text[end : end + 1] in ("", "\n")
 
     def on_route(self, mention: Mention) -> bool:
         """Tell whether the name is an end of a road or line: `cao tốc Hà Nội - Hải Phòng`."""
         low = max(0, mention.start - _LOOK_BACK)
         return self.known.patterns["route"].search(self.folded, low, mention.start) is not None
+
+
+def is_province(mention: Mention) -> bool:
+    """Tell whether a mention's name can be a province's."""
+    return any(unit.level == "province" for unit in mention.units)

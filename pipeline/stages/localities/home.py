@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import Final
 
 from pipeline.document import Document
-from pipeline.gazetteer import Chain, Gazetteer, Unit
+from pipeline.gazetteer import Chain, Unit
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.rules import Knowledge
 
@@ -22,35 +21,6 @@ GENERIC: Final = 0.5  # a type word alone (`tỉnh`, `thành phố`), for the un
 GENERIC_MOST: Final = 6.0  # what all of them together can weigh
 
 _LISTED: Final = frozenset((", ", "/t", "/h", "/x"))
-
-
-@dataclass(frozen=True)
-class Places:
-    """What the stage decided, for later stages.
-
-    Attributes:
-        home: Chain of the home unit, province first; None for national news.
-        mentions: The mentions that became rows, in reading order.
-    """
-
-    home: Chain | None
-    mentions: list[Mention]
-    gazetteer: Gazetteer
-    day: str
-
-    def at_level(self, level: str) -> Chain | None:
-        """Return the home's unit at a level: what `tỉnh`, `thành phố`, `huyện`, `xã` alone mean in the article."""
-        for size in range(1, len(self.home or ()) + 1):
-            if self.home and self.home[size - 1].level == level:
-                return self.home[:size]
-        return None
-
-    def for_word(self, word: str) -> Chain | None:
-        """Return what a bare type word means: the home's unit of that type (`thành phố` of Bắc Ninh or of Hà Nội)."""
-        for size in range(len(self.home or ()), 0, -1):
-            if self.home and self.home[size - 1].type == word.lower():
-                return self.home[:size]
-        return None
 
 
 def home_of(document: Document, mentions: list[Mention], linked: set[Mention], knowledge: Knowledge) -> Chain | None:

@@ -9,11 +9,19 @@ from typing import Any, Final
 import regex
 from pydantic import BaseModel, ConfigDict
 
-from pipeline.gazetteer import Gazetteer, Unit
+from pipeline.gazetteer import Gazetteer, Unit, load
 from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleBook, RuleFile, compile_pattern
 
 FILE: Final = "localities.yaml"
+_SETS: Final = (
+    "numbered_hamlets", "address_hamlets", "common_hamlets", "text_words", "list_openers", "openers", "name_heads",
+    "office_ends", "after_provinces", "bodies", "compounds", "phrase_ends", "needs_type", "eponyms", "historical",
+    "foreign", "surnames", "short_names", "given_names", "hamlet_compounds",
+)  # fmt: skip
+"""Word lists that are looked up as they are."""
+_COMPOUNDS: Final = ("type_compounds", "text_compounds")
+"""Word lists that stand before another word."""
 _NUMERAL = regex.compile(r"\d+|[ivx]+")
 Types = frozenset[tuple[str, str]]
 """Pairs of level and type that a type word stands for; an empty type means any of that level."""
@@ -32,9 +40,10 @@ class Patterns(BaseModel):
     route: str
     credit: str
     house: str
-    numbered: str
+    number: str
     next_number: str
     hamlet_number: str
+    syllable: str
 
 
 class LocalityFile(RuleFile):
@@ -42,9 +51,16 @@ class LocalityFile(RuleFile):
 
     types: dict[str, list[str]]
     offices: dict[str, list[str]]
+    numbered_types: list[str]
+    ranks: list[str]
+    typed_aliases: list[str]
     hamlets: list[str]
     numbered_hamlets: list[str]
+    address_hamlets: list[str]
+    text_words: list[str]
     not_hamlet: list[str]
+    not_common: list[str]
+    list_openers: list[str]
     modifiers: list[str]
     not_names: list[str]
     openers: list[str]
@@ -57,6 +73,7 @@ class LocalityFile(RuleFile):
     phrase_ends: list[str]
     decoys: list[str]
     needs_type: list[str]
+    eponyms: list[str]
     historical: list[str]
     foreign: list[str]
     surnames: list[str]
@@ -72,12 +89,23 @@ class LocalityFile(RuleFile):
 
 @dataclass(frozen=True, slots=True)
 class TypeWord:
-    """A type word or office: what it stands for, whether it needs a full stop, whether it is in the span."""
+    """A type word or office.
+
+    Attributes:
+        word: As the rules write it, in lower case, without a full stop at the end.
+        types: What it stands for.
+        dotted: Whether it needs a full stop.
+        office: Whether the span of the mention leaves it out.
+        plain: Whether it can be nothing else than a type word.
+        numbered: Whether a number after it is a name.
+    """
 
     word: str
     types: Types
     dotted: bool = False
     office: bool = False
+    plain: bool = True
+    numbered: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,10 +113,23 @@ class Knowledge:
     """The rules of the stage with the gazetteer, ready for look-ups; all words in lower case."""
 
     gazetteer: Gazetteer
-    numbered: frozenset[str]
-    not_hamlet: tuple[str, ...]
+    typed_aliases: tuple[str, ...]
+    numbered_hamlets: frozenset[str]
+    address_hamlets: frozenset[str]
+    common_hamlets: frozenset[str]
+    hamlet_compounds: frozenset[str]
+    text_words: frozenset[str]
+    text_compounds: tuple[str, ...]
+    type_compounds: tuple[str, ...]
+    not_hamlet: regex.Pattern[str]
+    not_common: regex.Pattern[str]
+    not_names: regex.Pattern[str]
     modifiers: regex.Pattern[str]
-    not_names: tuple[str, ...]
+    modifier: regex.Pattern[str]
+    modifier_ends: frozenset[str]
+    list_openers: frozenset[str]
+    list_intro: regex.Pattern[str]
+    plurals: regex.Pattern[str]
     openers: frozenset[str]
     heads: dict[str, str]
     name_heads: frozenset[str]
@@ -98,16 +139,12 @@ class Knowledge:
     compounds: frozenset[str]
     phrase_ends: frozenset[str]
     needs_type: frozenset[str]
+    eponyms: frozenset[str]
     historical: frozenset[str]
     foreign: frozenset[str]
     surnames: frozenset[str]
     short_names: frozenset[str]
     given_names: frozenset[str]
-    type_compounds: tuple[str, ...]
-    common_hamlets: frozenset[str]
-    hamlet_compounds: tuple[str, ...]
-    text_compounds: tuple[str, ...]
-    plurals: regex.Pattern[str]
     patterns: Mapping[str, regex.Pattern[str]]
 
     def units(self, name: str) -> list[Unit]:
@@ -123,43 +160,53 @@ def _alternatives(words: list[str]) -> str:
     return "|".join(regex.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
-    """Read the rule file and the gazetteer, and register their terms with the lexicon."""
-    file = book.load(FILE, LocalityFile)
-    gazetteer = Gazetteer(book.path("gazetteer"))
+def _start_with(words: list[str]) -> regex.Pattern[str]:
+    return regex.compile(rf"(?:{_alternatives(words)})(?!\w)")
+
+
+def _type_words(file: LocalityFile) -> dict[str, TypeWord]:
+    words: dict[str, TypeWord] = {}
+    for written, pairs in file.types.items():
+        word = written.rstrip(".")
+        plain = len(word) > 1 and word not in file.ranks
+        numbered = written in file.numbered_types
+        words[word] = TypeWord(word, _types(pairs), dotted=written.endswith("."), plain=plain, numbered=numbered)
+    return words | {word: TypeWord(word, _types(pairs), office=True) for word, pairs in file.offices.items()}
+
+
+def _register(file: LocalityFile, gazetteer: Gazetteer, words: dict[str, TypeWord], lexicon: LexiconBuilder) -> None:
     names: dict[str, Any] = {name: units for name, units in gazetteer.by_name.items() if not _NUMERAL.fullmatch(name)}
     names |= {name: [] for name in (*file.foreign, *file.historical) if name not in names}
     lexicon.add("place", names, overlapping=True)
-    words = {w.rstrip("."): TypeWord(w, _types(t), dotted=w.endswith(".")) for w, t in file.types.items()}
-    words |= {w: TypeWord(w, _types(t), office=True) for w, t in file.offices.items()}
     lexicon.add("place_type", words, overlapping=True)
     lexicon.add("place_hamlet", {word.rstrip("."): word for word in file.hamlets})
     lexicon.add("place_decoy", file.decoys)
-    types = [word for word, kind in words.items() if not kind.office and len(word) > 1]
+
+
+def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
+    """Read the rule file and the gazetteer, and register their terms with the lexicon."""
+    file = book.load(FILE, LocalityFile)
+    gazetteer = load(book.path("gazetteer"))
+    words = _type_words(file)
+    _register(file, gazetteer, words, lexicon)
+    types = _alternatives([word for word, kind in words.items() if not kind.office and len(word) > 1])
+    modifier = rf"(?:{_alternatives(file.modifiers)})"
+    plural = rf"(?<!\w)(?:\d+|{_alternatives(file.plurals)}) "
+    opener = rf"(?: (?:{_alternatives(file.list_openers)})|:) $"
+    ready: dict[str, Any] = {name: frozenset(getattr(file, name)) for name in _SETS}
+    ready |= {name: tuple(f"{word} " for word in getattr(file, name)) for name in _COMPOUNDS}
     return Knowledge(
         gazetteer=gazetteer,
-        numbered=frozenset(file.numbered_hamlets),
-        not_hamlet=tuple(file.not_hamlet),
-        modifiers=regex.compile(rf"(?<!\w)({_alternatives(types)})((?: (?:{_alternatives(file.modifiers)})){{1,2}}) $"),
-        not_names=tuple(file.not_names),
-        openers=frozenset(file.openers),
+        typed_aliases=tuple(file.typed_aliases),
+        not_hamlet=_start_with(file.not_hamlet),
+        not_common=_start_with(file.not_common),
+        not_names=_start_with(file.not_names),
+        modifiers=regex.compile(rf"(?<!\w)({types})((?: {modifier}){{1,2}}) $"),
+        modifier=regex.compile(rf"(?:{modifier} ){{1,2}}"),
+        modifier_ends=frozenset(words.rpartition(" ")[2] for words in file.modifiers),
+        list_intro=regex.compile(rf"{plural}({types})(?!\w)[^.;:\n]{{0,40}}{opener}"),
+        plurals=regex.compile(rf"{plural}$"),
         heads={word: kind for kind, group in file.heads.items() for word in group},
-        name_heads=frozenset(file.name_heads),
-        after_provinces=frozenset(file.after_provinces),
-        office_ends=frozenset(file.office_ends),
-        bodies=frozenset(file.bodies),
-        compounds=frozenset(file.compounds),
-        phrase_ends=frozenset(file.phrase_ends),
-        needs_type=frozenset(file.needs_type),
-        historical=frozenset(file.historical),
-        foreign=frozenset(file.foreign),
-        surnames=frozenset(file.surnames),
-        given_names=frozenset(file.given_names),
-        short_names=frozenset(file.short_names),
-        type_compounds=tuple(f"{word} " for word in file.type_compounds),
-        common_hamlets=frozenset(file.common_hamlets),
-        hamlet_compounds=tuple(f"{word} " for word in file.hamlet_compounds),
-        text_compounds=tuple(f"{word} " for word in file.text_compounds),
         patterns={name: compile_pattern(pattern, {}, flags=0) for name, pattern in file.patterns},
-        plurals=regex.compile(rf"(?<!\w)(?:\d+|{_alternatives(file.plurals)}) $"),
+        **ready,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.stages.localities.mentions import Mention
-from pipeline.stages.localities.rules import Knowledge
+from pipeline.stages.localities.page import Page
 
 UNDECIDED: Final = "undecided"
 EITHER: Final = "path shared by several units"  # the town of Kỳ Anh and the district around it: no code
@@ -19,16 +19,14 @@ class Article:
     """What an article says around its bare names.
 
     Attributes:
-        text, folded: The view and the same in lower case.
+        page: The text with its rules.
         linked: Child mentions and the parents that stand beside them.
         siblings: Mentions and their right neighbours in a list.
         named: Codes of units that stand with a type word or beside their parent.
         provinces: Codes of provinces that the article names or whose units it names with a type word.
     """
 
-    text: str
-    folded: str
-    known: Knowledge
+    page: Page
     linked: dict[Mention, Mention]
     siblings: dict[Mention, Mention]
     named: set[str] = field(default_factory=set)
@@ -58,7 +56,9 @@ def _unsupported(mention: Mention, article: Article) -> str:
     if parent is not None and parent.chosen and not parent.dropped:
         return ""
     unit = chain[-1]
-    if mention.name in article.known.needs_type:
+    known = article.page.known
+    common = mention.name in known.needs_type and unit.code not in article.named
+    if common or mention.name in known.eponyms:
         above = any(right is mention and not left.dropped for left, right in article.linked.items())
         return "" if above and unit.level == "province" else "needs a type word"
     if unit.level == "province" or unit.code in article.named or _beside_kept(mention, article):
@@ -79,19 +79,19 @@ def _district_stands(mention: Mention, article: Article) -> bool:
     assert mention.chosen is not None
     unit, province = mention.chosen[-1], mention.chosen[0]
     before = max(0, mention.start - 12)
-    match = article.known.patterns["place_cue"].search(article.folded, before, mention.start)
+    match = article.page.known.patterns["place_cue"].search(article.page.folded, before, mention.start)
     cue = match is not None
     at_home = province.code in article.provinces
     single = " " not in mention.name and "-" not in mention.name
-    headline = mention.end < len(article.text) and article.text[mention.end] == ":"  # `Huế: Xe khách …`
+    headline = mention.end < len(article.page.text) and article.page.text[mention.end] == ":"  # `Huế: Xe khách …`
     if single:
-        known = mention.name in article.known.short_names
+        known = mention.name in article.page.known.short_names
         word = match is not None and match[0][0].isalpha()  # `, Vinh mượn xe` is a person
-        given = mention.name in article.known.given_names
+        given = mention.name in article.page.known.given_names
         return known and unit.type in CITIES and (word or headline or (at_home and not given))
     if unit.type in CITIES:
         return cue or at_home
-    return cue and (at_home or (len(mention.candidates) == 1 and not _fills_line(mention, article.text)))
+    return cue and (at_home or (len(mention.candidates) == 1 and not _fills_line(mention, article.page.text)))
 
 
 def _fills_line(mention: Mention, text: str) -> bool:

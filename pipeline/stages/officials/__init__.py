@@ -96,9 +96,9 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     for link in (link for row in labelled for link in prepared.grammar.links(row)):
         person = people.of.get(link.name.start) if link.name.label == "N" else people.meant_by(link.name)
         if person is not None:
-            norm = prepared.titles.spell_out(scene.text[link.title.start : link.title.end])
-            role = prepared.titles.spell_out(link.title.ref.role)
-            prepared.ledger.hold(person, link.title.ref, link.rule, norm, role)
+            office = link.title.ref
+            norm = prepared.titles.spell_out(scene.text[office.start : office.end])
+            prepared.ledger.hold(person, office, link.rule, norm, prepared.titles.spell_out(office.role))
     return _publish(document, prepared, people, labelled)
 
 
@@ -145,7 +145,7 @@ def _outside(names: list[Name], offices: list[Office]) -> list[Name]:
 def _with_names_behind(scene: Scene, finder: NameFinder, names: list[Name], offices: list[Office]) -> list[Name]:
     """Return the names with those of no known surname that stand right behind a complete title."""
     taken = {name.start for name in names} | scene.role_starts | scene.covered.keys()
-    starts = [office.end + 1 for office in offices if office.complete and office.end + 1 not in taken]
+    starts = [office.behind + 1 for office in offices if office.complete and office.behind + 1 not in taken]
     found = [name for at in starts if scene.text[at - 1 : at] == " " and (name := finder.behind(scene.text, at))]
     return sorted(names + found)
 
@@ -160,7 +160,7 @@ def _label(scene: Scene, names: list[Name], offices: list[Office]) -> list[list[
     rows = []
     for start, end in scene.sentences([office.start for office in offices]):
         items = [Item("N", n.start, n.end, n) for n in names[bisect_left(names, (start,)) : bisect_left(names, (end,))]]
-        items += [Item("T", office.start, office.end, office) for office in offices if start <= office.start < end]
+        items += [Item("T", office.start, office.behind, office) for office in offices if start <= office.start < end]
         items.sort(key=lambda item: item.start)
         rows.append(label_sentence(scene, start, end, items))
     return rows

@@ -1,0 +1,113 @@
+"""Links: which mentions stand as child and parent, and which are neighbours in a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+from pipeline.gazetteer import Chain
+from pipeline.stages.localities.decoys import Decoys, is_province
+from pipeline.stages.localities.mentions import Mention
+from pipeline.stages.localities.page import Page
+
+_ISLES: Final = "decoy phrase"
+_TRADE: Final = "after a word of kind trade"
+_ROADS: Final = frozenset(("route", "after a word of kind road", "after a word of kind street"))
+_DASHES: Final = ("-", "–")
+_LONGEST_GAP: Final = 30
+
+
+@dataclass
+class Links:
+    """Pairs of neighbours.
+
+    Attributes:
+        linked: Child mentions and the parents that stand beside them.
+        children: The same the other way round.
+        siblings: Mentions and their right neighbours in a list.
+    """
+
+    linked: dict[Mention, Mention] = field(default_factory=dict)
+    children: dict[Mention, Mention] = field(default_factory=dict)
+    siblings: dict[Mention, Mention] = field(default_factory=dict)
+
+
+def drop_lists(page: Page, decoys: Decoys, mentions: list[Mention]) -> None:
+    """Drop bare names that go on a list of what is no unit: ends of roads, islands, branches of a bank."""
+    for previous, mention in pairwise((None, *mentions)):
+        if mention is None or mention.types or mention.dropped:
+            continue
+        gap = page.text[previous.end : mention.start] if previous is not None else "."
+        dropped = previous.dropped if previous is not None else ""
+        after = page.text[mention.end : mention.end + 3].strip()[:1]
+        goes_on = dropped in _ROADS and gap.strip() in _DASHES
+        if goes_on or (after in _DASHES and after and decoys.on_route(mention)):
+            mention.dropped = "route"
+        elif dropped in (_ISLES, _TRADE) and not is_province(mention):
+            listed = page.known.patterns["list_gap"].fullmatch(gap) is not None
+            comma = "," in gap or ";" in gap  # `siêu thị Big C, Long Biên` is an address
+            mention.dropped = dropped if listed and not (comma and dropped == _TRADE) else ""
+
+
+def link(page: Page, mentions: list[Mention]) -> Links:
+    """Return the links of the mentions that have readings.
+
+    Neighbours that can stand as child and parent are linked, the others are members of a list.
+    """
+    pattern, links = page.known.patterns["link"], Links()
+    live = [mention for mention in mentions if mention.candidates]
+    for left, right in pairwise(live):
+        if right.start - left.end > _LONGEST_GAP:
+            continue
+        gap = page.text[left.end : right.start]
+        if "\n\n" in gap:
+            continue
+        if right.head is not None and (right.head is left or right.head is left.head):
+            links.siblings[left] = right
+        elif pattern.fullmatch(gap):
+            if ("\n" not in gap or "," in gap) and _parents(left, right):
+                links.linked[left], links.children[right] = right, left
+            elif "\n" not in gap or "," in gap:
+                links.siblings[left] = right
+        elif gap in (" và ", "; "):
+            links.siblings[left] = right
+    return links
+
+
+def _parents(left: Mention, right: Mention) -> bool:
+    codes = {chain[-1].code for chain in right.candidates}
+    return any(unit.code in codes for chain in left.candidates for unit in chain[:-1])
+
+
+def prefer_provinces(page: Page, links: Links, mentions: list[Mention]) -> None:
+    """Read a bare name as the province wherever it can be one.
+
+    Not where its parent stands in brackets behind it, nor where the province of the same name does (`xã Đông
+    Thọ, Thái Bình, Thái Bình`).
+    """
+    for mention in mentions:
+        if mention.types or not mention.candidates:
+            continue
+        parent = links.linked.get(mention)
+        if parent is not None and "(" in page.text[mention.end : parent.start]:
+            continue
+        provinces: list[Chain] = [chain for chain in mention.candidates if len(chain) == 1]
+        if not provinces:
+            continue
+        if parent is not None and (parent.name == mention.name or _holds_left(links, mention, parent)):
+            below: list[Chain] = [chain for chain in mention.candidates if len(chain) == 2]
+            mention.candidates = below or provinces
+        else:
+            mention.candidates = provinces
+            links.linked.pop(mention, None)
+
+
+def _holds_left(links: Links, mention: Mention, parent: Mention) -> bool:
+    """Tell whether a bare name is the district between its commune and its province."""
+    left = links.children.get(mention)
+    districts = {chain[-1].code for chain in mention.candidates if len(chain) == 2}
+    above = {chain[-1].code for chain in parent.candidates}
+    return left is not None and any(
+        len(chain) == 3 and chain[1].code in districts and chain[0].code in above for chain in left.candidates
+    )

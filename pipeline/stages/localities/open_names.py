@@ -1,0 +1,186 @@
+"""Open names: what stands after a hamlet or commune word and need not be in the gazetteer."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import regex
+
+from pipeline.gazetteer import Unit, strip_marks
+from pipeline.grammar.lexicon import Hit
+from pipeline.stages.localities.mentions import Mention
+from pipeline.stages.localities.page import Page
+from pipeline.stages.localities.rules import Types
+
+MAX_NAME: Final = 40
+"""Characters in the longest open name; the longest name of the gazetteer has 25."""
+
+_WORD: Final = r"\p{Lu}[\p{L}\p{M}’'’]*"
+_TAIL: Final = r"(?: (?:\d{1,2}[A-Z]?|[IVX]{1,4})(?![\w/]|[.,]\d))?"
+_OPEN_NAME = regex.compile(rf"{_WORD}(?: {_WORD}){{0,3}}{_TAIL}")
+_ROMAN = regex.compile(r"[IVX]{1,4}[A-Z]?(?!\w)")
+_CUE_REACH: Final = 12
+
+
+class OpenNames:
+    """Finds hamlets and unknown communes of one page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.text, self.folded, self.known = page.text, page.folded, page.known
+
+    def hamlets(self) -> list[Mention]:
+        """Return hamlet words with a number or an open name, and the names listed after them, in reading order."""
+        found: list[list[Mention]] = []
+        starts = set(self.page.type_starts)  # from the last to the first: `tổ 1, tổ 2, phường` is one address
+        for hit in reversed(self.page.hits["place_hamlet"]):
+            mentions = self._hamlet_at(hit, starts)
+            if mentions:
+                starts.add(hit.start)
+                found.append(mentions)
+        return [mention for mentions in reversed(found) for mention in mentions]
+
+    def _hamlet_at(self, hit: Hit, starts: set[int]) -> list[Mention]:
+        at = hit.end + (hit.value.endswith(".") and self.text[hit.end : hit.end + 1] == ".")
+        at += self.text[at : at + 1] == " "
+        if at == hit.end or not self.page.inside(hit.start) or self._is_compound(hit):
+            return []
+        word, known = hit.value.rstrip("."), self.known
+        match = known.patterns["hamlet_number"].match(self.folded, at) or _ROMAN.match(self.text, at)
+        by_number, numbered = match is not None, hit.value in known.numbered_hamlets
+        if match is None and (not numbered or word in known.address_hamlets):
+            match = self.match(at, *self._stops(word, numbered))
+        if match is None or (numbered and not self._is_address(hit.start, match.end(), starts, by_number)):
+            return []
+        first = self._hamlet(hit.start, at, match.end(), word)
+        first.plural = self.page.is_plural(hit.start)
+        return [first, *self._listed(first)] if first.plural else [first]
+
+    def _stops(self, word: str, numbered: bool) -> tuple[regex.Pattern[str], ...]:
+        """Return what starts no name after a hamlet word: more where the word is a common noun (`bản`: a text)."""
+        common = numbered or word in self.known.common_hamlets
+        return (self.known.not_hamlet, self.known.not_common) if common else (self.known.not_hamlet,)
+
+    def _is_address(self, start: int, end: int, starts: set[int], by_number: bool) -> bool:
+        """Tell whether a group is a place: a unit follows, or (`tổ 5`) it has a number and a place word before it."""
+        if not starts.isdisjoint((end + 1, end + 2, end + 3)):
+            return True
+        if not by_number:
+            return False
+        cue = self.known.patterns["place_cue"]
+        return cue.search(self.folded, max(0, start - _CUE_REACH), start) is not None
+
+    def _hamlet(self, start: int, name_start: int, end: int, word: str) -> Mention:
+        name = self.folded[name_start:end]
+        return Mention(start, end, name_start, name, [], frozenset({("hamlet", word)}), "localities.hamlet", word)
+
+    def _is_compound(self, hit: Hit) -> bool:
+        """Tell whether the hamlet word is the end of another word or name: `nông thôn`, `quân khu`, `đường Ấp Bắc`."""
+        before = self.folded[max(0, hit.start - _CUE_REACH) : hit.start]
+        if self.text[hit.start].isupper() and before[-2:-1].isalpha():
+            if hit.value in self.known.common_hamlets:
+                return True  # `dự án Làng Chài Xưa`
+            words = before[:-1].rpartition("\n")[2].split(" ")
+            if words[-1] in self.known.heads or " ".join(words[-2:]) in self.known.heads:
+                return True
+        if hit.value in self.known.text_words and before.endswith(self.known.text_compounds):
+            return True
+        return f"{self.page.last_word(hit.start)} {hit.value}" in self.known.hamlet_compounds
+
+    def match(self, at: int, *stops: regex.Pattern[str]) -> regex.Match[str] | None:
+        """Match a capitalised name that the gazetteer need not know, cut before a person's name or an office.
+
+        `stops` match what starts no name.
+        """
+        known = self.known
+        if any(stop.match(self.folded, at) for stop in stops):
+            return None
+        match = _OPEN_NAME.match(self.text, at)
+        if match is None:
+            return None
+        words = match[0].split(" ")
+        if not all(map(self._is_syllable, words)) and strip_marks(match[0]) not in known.gazetteer.by_plain_name:
+            return None
+        for index in range(1, len(words)):
+            person = words[index].lower() in known.surnames and len(words) - index >= 2
+            office = words[index].isupper() and words[index].isalpha() and not _ROMAN.fullmatch(words[index])
+            if person or office:
+                return _OPEN_NAME.fullmatch(self.text, at, at + len(" ".join(words[:index])))
+        return match
+
+    def _is_syllable(self, word: str) -> bool:
+        return self.known.patterns["syllable"].fullmatch(word.lower()) is not None or word[:1].isdigit()
+
+    def _listed(self, first: Mention) -> list[Mention]:
+        found: list[Mention] = []
+        at = first.end
+        while (gap := self.known.patterns["separator"].match(self.folded, at)) is not None:
+            match = self.known.patterns["hamlet_number"].match(self.folded, gap.end())
+            match = match or self.match(gap.end(), self.known.not_hamlet)
+            if match is None or gap.end() in self.page.type_starts:
+                break
+            item = self._hamlet(gap.end(), gap.end(), match.end(), first.hamlet)
+            item.head = first
+            found.append(item)
+            at = match.end()
+        return found
+
+    def repeated(self, hamlets: list[Mention], others: list[Mention]) -> list[Mention]:
+        """Return the names of hamlets where they stand again without their word, after a word that takes a place."""
+        found: list[Mention] = []
+        told = {mention.name for mention in others if mention.types and not mention.hamlet}
+        for name, first in {m.name: m for m in hamlets if " " in m.name and m.name not in told}.items():
+            if any(unit.level != "commune" for unit in self.known.units(name)):
+                continue
+            written = self.text[first.name_start : first.end]
+            at = self.text.find(written)
+            while at >= 0:
+                end = at + len(written)
+                if self._stands_as_place(at, end):
+                    item = self._hamlet(at, at, end, first.hamlet)
+                    item.head = first
+                    found.append(item)
+                at = self.text.find(written, end)
+        return found
+
+    def _stands_as_place(self, start: int, end: int) -> bool:
+        if not self.page.inside(start) or self.text[end : end + 1].isalnum() or self.text[end + 1 : end + 2].isupper():
+            return False
+        return self.known.patterns["place_cue"].search(self.folded, max(0, start - _CUE_REACH), start) is not None
+
+    def communes(self, taken: set[int]) -> list[Mention]:
+        """Return commune type words, but those at `taken` offsets, followed by a name that the gazetteer lacks."""
+        found: list[Mention] = []
+        for hit in self.page.hits["place_type"]:
+            word = hit.value
+            if word.office or word.dotted or hit.start in taken or self.text[hit.end : hit.end + 1] != " ":
+                continue
+            longest = self.page.type_ends.get(hit.end)
+            if longest is None or longest.start != hit.start or not self.page.inside(hit.start):
+                continue
+            if self.text[hit.start].isupper() and self.text[max(0, hit.start - 2) : hit.start].strip().isalpha():
+                continue  # `phố Xã Đàn`: a capital inside a sentence makes the type word a part of a name
+            item = self._commune(hit)
+            if item is not None:
+                found.append(item)
+        return found
+
+    def _commune(self, hit: Hit) -> Mention | None:
+        modifier = self.known.modifier.match(self.folded, hit.end + 1)
+        at = modifier.end() if modifier else hit.end + 1
+        match = self.match(at, self.known.not_names, self.known.not_hamlet)
+        if match is None:
+            return None
+        name, types = match[0].lower(), hit.value.types
+        units = self._misspelt(name, types)
+        if not units and next(iter(types))[0] != "commune":
+            return None
+        item = Mention(hit.start, match.end(), at, name, units, types, "localities.typed")
+        item.plural = self.page.is_plural(hit.start)
+        return item
+
+    def _misspelt(self, name: str, types: Types) -> list[Unit]:
+        """Return units of those types whose names differ from a name by marks only."""
+        if name in self.known.foreign or self.text.isupper():
+            return []
+        return [u for u in self.known.gazetteer.by_plain_name.get(strip_marks(name), []) if (u.level, u.type) in types]

@@ -1,0 +1,92 @@
+"""Paths of what the gazetteer lacks: misspelt communes, hamlets, unknown communes."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Final
+
+from pipeline.gazetteer import Chain, path_of, strip_marks
+from pipeline.stages.localities.mentions import Mention
+from pipeline.stages.localities.page import Page
+
+RESPELT: Final = "nearest name in the unit beside it"
+SHORTEST_RESPELT: Final = 5
+"""Letters of the shortest name that is corrected: of shorter ones too many differ by one letter."""
+
+_AFTER: Final = 3  # mentions behind a hamlet that may be its commune
+_LONGEST_GAP: Final = 60
+
+
+def respell(page: Page, mentions: list[Mention], day: str) -> None:
+    """Give misspelt communes the one commune of the unit beside them whose name differs by one letter."""
+    gazetteer, link = page.known.gazetteer, page.known.patterns["link"]
+    for mention, parent in pairwise(mentions):
+        if mention.candidates or mention.dropped or mention.hamlet or not parent.candidates:
+            continue
+        name = strip_marks(mention.name)
+        gap = page.text[mention.end : parent.start]
+        if len(name) < SHORTEST_RESPELT or len(gap) > _LONGEST_GAP or not link.fullmatch(gap):
+            continue
+        above = {chain[-1].code for chain in parent.candidates}
+        known = [unit for code in above for unit in gazetteer.communes(code, day)]
+        near = [unit for unit in known if _one_apart(name, strip_marks(unit.name))]
+        if len(near) == 1:
+            mention.units, mention.candidates = near, [gazetteer.chain(near[0], day)]
+
+
+def _one_apart(left: str, right: str) -> bool:
+    """Tell whether two names differ by one letter put in, left out or replaced, or not at all."""
+    if abs(len(left) - len(right)) > 1:
+        return False
+    same = 0
+    while same < min(len(left), len(right)) and left[same] == right[same]:
+        same += 1
+    rest, other = left[same:], right[same:]
+    return rest[1:] == other[1:] or rest[1:] == other or rest == other[1:]
+
+
+def name_open(text: str, mentions: list[Mention]) -> None:
+    """Give hamlets and unknown communes the path of the unit beside them, else of the last one before.
+
+    What a unit stood beside once belongs to it further on.
+    """
+    told: dict[tuple[str, str], Chain] = {}
+    live = [mention for mention in mentions if not mention.dropped]
+    for index, mention in enumerate(live):
+        if mention.chosen or (not mention.hamlet and mention.candidates):
+            continue
+        if mention.hamlet:
+            mention.level, label = "hamlet", _hamlet_label(text, mention)
+        else:
+            mention.level, label = next(iter(mention.types))[0], text[mention.name_start : mention.end]
+        beside = _beside(text, live, index)
+        key = mention.level, label
+        if beside is not None:
+            told.setdefault(key, beside)
+        above = beside or told.get(key) or _before(live, index)
+        mention.path = [*(path_of(above) if above and mention.level != "province" else []), label]
+        mention.by = "open name"
+
+
+def _beside(text: str, live: list[Mention], index: int) -> Chain | None:
+    mention = live[index]
+    wanted = 3 if mention.hamlet else 2
+    for other in live[index + 1 : index + 1 + _AFTER]:
+        gap = text[mention.end : other.start]
+        if other.chosen and not other.hamlet and len(gap) < _LONGEST_GAP and not set(gap) & set(".;\n"):
+            return other.chosen[:wanted]
+    return None
+
+
+def _before(live: list[Mention], index: int) -> Chain | None:
+    mention = live[index]
+    wanted = 3 if mention.hamlet else 2
+    for other in reversed(live[:index]):
+        if other.chosen and (len(other.chosen) == wanted or not mention.hamlet):
+            return other.chosen[:wanted]
+    return None
+
+
+def _hamlet_label(text: str, mention: Mention) -> str:
+    name = text[mention.name_start : mention.end]
+    return f"{mention.hamlet.capitalize()} {name}" if name[:1].isdigit() else name

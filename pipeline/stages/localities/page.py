@@ -1,0 +1,77 @@
+"""The page: a document as this stage reads it, with the type words by where they stand."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import Final
+
+from pipeline.document import Document
+from pipeline.grammar.lexicon import Hit
+from pipeline.stages.localities.rules import Knowledge, TypeWord
+
+_DOTTED_GAPS: Final = frozenset((".", ". ", ".\n", ".\n\n", ".  "))
+_LONGEST_DOTTED: Final = 4
+_MODIFIERS_REACH: Final = 32
+_PLURAL_REACH: Final = 8
+
+
+class Page:
+    """Text, hits and parts of one document.
+
+    Attributes:
+        text, folded: The view and the same in lower case.
+        hits: Lexicon kind → hits.
+        known: The rules.
+        type_ends: Type words by where they end; of those that end together, the longest.
+        type_starts: Where a type word begins.
+    """
+
+    __slots__ = ("_part_ends", "_part_starts", "folded", "hits", "known", "text", "type_ends", "type_starts")
+
+    def __init__(self, document: Document, known: Knowledge) -> None:
+        self.text = document.view.text
+        self.folded = document.view.folded
+        self.hits: dict[str, list[Hit]] = document.hits
+        self.known = known
+        parts = [part for part in document.rows.get("01_layout", []) if part.kind != "furniture"]
+        self._part_starts = [part.start for part in parts]
+        self._part_ends = [part.end for part in parts]
+        self.type_ends: dict[int, Hit] = {}
+        self.type_starts: set[int] = set()
+        for hit in self.hits["place_type"]:
+            if self.folded.endswith(known.type_compounds, 0, hit.start):
+                continue
+            self.type_starts.add(hit.start)
+            self.type_ends.setdefault(hit.end, hit)  # hits come longest first: `thành phố` before `phố`
+
+    def inside(self, at: int) -> bool:
+        """Tell whether an offset lies in a part of the article, not in furniture."""
+        index = bisect_right(self._part_starts, at) - 1
+        return index >= 0 and at < self._part_ends[index]
+
+    def last_word(self, at: int) -> str:
+        """Return the word in lower case before the space before `at`; empty if no space stands there."""
+        if self.folded[at - 1 : at] != " ":
+            return ""
+        return self.folded[self.folded.rfind(" ", 0, at - 1) + 1 : at - 1].rpartition("\n")[2]
+
+    def type_before(self, at: int) -> tuple[int, TypeWord] | None:
+        """Return where the type word of a name at `at` begins, and the word."""
+        for end in (at - 1, at - 2, at - 3):
+            hit = self.type_ends.get(end)
+            if hit is None:
+                continue
+            gap, word = self.text[end:at], hit.value
+            listed = gap == ": " and self.is_plural(hit.start)  # `các phường: A, B`
+            dotted = gap in _DOTTED_GAPS and len(word.word) <= _LONGEST_DOTTED
+            if (gap == " " and not word.dotted) or listed or dotted:
+                return hit.start, word
+        if self.last_word(at) in self.known.modifier_ends:
+            match = self.known.modifiers.search(self.folded, max(0, at - _MODIFIERS_REACH), at)
+            hit = self.type_ends.get(match.end(1)) if match else None
+            return (hit.start, hit.value) if hit else None
+        return None
+
+    def is_plural(self, start: int) -> bool:
+        """Tell whether what stands before a type word makes a list of it."""
+        return self.known.plurals.search(self.folded, max(0, start - _PLURAL_REACH), start) is not None

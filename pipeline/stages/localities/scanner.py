@@ -1,0 +1,178 @@
+"""The scanner: finds all mentions of a page."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import regex
+
+from pipeline.document import Document
+from pipeline.grammar.lexicon import Hit
+from pipeline.stages.localities.mentions import Mention
+from pipeline.stages.localities.open_names import OpenNames
+from pipeline.stages.localities.page import Page
+from pipeline.stages.localities.rules import Knowledge, Types, TypeWord
+
+_ROMAN_NUMERALS: Final = dict(zip("1234567", ("i", "ii", "iii", "iv", "v", "vi", "vii"), strict=True))
+_INTRO_REACH: Final = 70
+_SHORT: Final = 3
+"""Letters below which a name must be a unit's of the level that its type word says."""
+
+
+class Scanner:
+    """Finds the mentions of one document."""
+
+    def __init__(self, document: Document, known: Knowledge) -> None:
+        self.page = Page(document, known)
+        self.text, self.folded, self.known = self.page.text, self.page.folded, known
+
+    def mentions(self) -> list[Mention]:
+        """Return all mentions in reading order, none overlapping."""
+        named = [self._mention(hit) for hit in self._names()]
+        names = OpenNames(self.page)
+        hamlets = names.hamlets()
+        found = self._merge(named, self._numbered() + hamlets)
+        more = names.communes({mention.start for mention in found})
+        more += names.repeated(hamlets, found)
+        if more:
+            found = self._merge(found, more)
+        self._share_types(found)
+        return found
+
+    def _names(self) -> list[Hit]:
+        """Return the leftmost longest hits that are written as names and stand in a part of the article."""
+        kept: list[Hit] = []
+        end = 0
+        text, inside = self.text, self.page.inside
+        for hit in self.page.hits["place"]:
+            start = hit.start
+            if start < end:
+                if hit.end > end and self._hides_province(kept[-1], hit):
+                    kept[-1], end = hit, hit.end
+                continue
+            if not (text[start].isupper() or text[start].isdigit()):
+                continue
+            if inside(start) and (_capitalised(text[start : hit.end]) or self._half_capitalised(hit)):
+                kept.append(hit)
+                end = hit.end
+        return kept
+
+    def _half_capitalised(self, hit: Hit) -> bool:
+        """Tell whether a name is written `tỉnh Lai châu`: a province or district behind its type word."""
+        found = self.page.type_before(hit.start)
+        if found is None or found[1].office:
+            return False
+        return any(unit.level != "commune" and (unit.level, unit.type) in found[1].types for unit in hit.value)
+
+    def _hides_province(self, kept: Hit, hit: Hit) -> bool:
+        """Tell whether a name that only crosses a province's name hides it: `Việt Minh Sơn La` names no Minh Sơn."""
+        if not _is_province(hit) or _is_province(kept) or not _capitalised(self.text[hit.start : hit.end]):
+            return False
+        return self.page.type_before(kept.start) is None
+
+    def _mention(self, hit: Hit) -> Mention:
+        name = self.folded[hit.start : hit.end]
+        mention = Mention(hit.start, hit.end, hit.start, name, hit.value)
+        found = self.page.type_before(hit.start)
+        if found and self._fits(found[1], hit):
+            start, word = found
+            mention.types, mention.rule = word.types, "localities.typed"
+            colon = self.text[hit.start - 2 : hit.start] == ": "
+            mention.start = hit.start if word.office or colon else start
+            mention.plural = self.page.is_plural(start)
+        return mention
+
+    def _fits(self, word: TypeWord, hit: Hit) -> bool:
+        """Tell whether a type word is one here: `TT` is also a rank, `P.` an initial, `Ba` the start of a name."""
+        if word.plain and hit.end - hit.start >= _SHORT:
+            return True
+        levels = {level for level, _ in word.types}
+        return any(unit.level in levels for unit in hit.value)
+
+    def _numbered(self) -> list[Mention]:
+        """Return `quận 1`, `P.5` and the numbers that follow them in a list."""
+        found: list[Mention] = []
+        number, following = self.known.patterns["number"], self.known.patterns["next_number"]
+        for hit in self.page.hits["place_type"]:
+            if not hit.value.numbered:
+                continue
+            match = number.match(self.folded, hit.end)
+            if match is None or (hit.value.dotted and match[0][0] != ".") or not self.page.inside(hit.start):
+                continue
+            types = hit.value.types
+            first = self._number(hit.start, match, types, "localities.typed")
+            first.plural = self.page.is_plural(hit.start)
+            found.append(first)
+            at = match.end()
+            while (more := following.match(self.folded, at)) is not None:
+                item = self._number(more.start(1), more, types, "localities.list")
+                item.head = first
+                found.append(item)
+                at = more.end()
+        return found
+
+    def _number(self, start: int, match: regex.Match[str], types: Types, rule: str) -> Mention:
+        name = str(int(match[1]))
+        units = self.known.units(name) + self.known.units(_ROMAN_NUMERALS.get(name, "-"))
+        return Mention(start, match.end(1), match.start(1), name, units, types, rule)
+
+    @staticmethod
+    def _merge(first: list[Mention], second: list[Mention]) -> list[Mention]:
+        """Join two lists in reading order; where mentions overlap, the longer wins, then the typed one."""
+        everything = sorted(first + second, key=lambda m: (m.start, bool(m.hamlet), -m.end, m.bare))
+        kept: list[Mention] = []
+        for mention in everything:
+            if kept and mention.start < kept[-1].end:
+                if mention.start == kept[-1].start and mention.hamlet:
+                    continue  # `Sóc Trăng`, `Buôn Hồ`: the hamlet word is part of a name
+                if kept[-1].bare and not mention.bare and mention.end >= kept[-1].end:
+                    kept[-1] = mention
+                continue
+            kept.append(mention)
+        return kept
+
+    def _share_types(self, mentions: list[Mention]) -> None:
+        """Let bare names after a typed one in a list, or after `các xã như`, share its type word, where they can."""
+        gap = self.known.patterns["list_gap"]
+        before: Mention | None = None
+        for mention in mentions:
+            if not mention.types:
+                if before is not None and before.types and not before.hamlet and before.end + 8 > mention.start:
+                    if gap.fullmatch(self.text, before.end, mention.start) and self._can_share(before, mention):
+                        mention.types, mention.rule = before.types, "localities.list"
+                        mention.head = before.head or before
+                        mention.plural = before.plural
+                elif self.page.last_word(mention.start) in self.known.list_openers:
+                    self._open_list(mention)
+            before = mention
+
+    def _open_list(self, mention: Mention) -> None:
+        """Give a name the type word that announces a list from afar: `các xã vùng biên như A, B`."""
+        match = self.known.list_intro.search(self.folded, max(0, mention.start - _INTRO_REACH), mention.start)
+        hit = self.page.type_ends.get(match.end(1)) if match else None
+        if hit is None or not any((unit.level, unit.type) in hit.value.types for unit in mention.units):
+            return
+        mention.types, mention.rule, mention.plural = hit.value.types, "localities.list", True
+
+    def _can_share(self, before: Mention, mention: Mention) -> bool:
+        """Tell whether a name is a further member of a list and not the parent of the name before it."""
+        if not any((unit.level, unit.type) in before.types for unit in mention.units):
+            return False
+        if before.plural:
+            return True
+        if any(unit.level == "province" for unit in mention.units):
+            return any((unit.level, unit.type) in before.types for unit in mention.units if unit.level == "province")
+        if not before.units and any(unit.level != "commune" for unit in mention.units):
+            return False
+        codes = {unit.code for unit in mention.units}
+        return not any(unit.parent in codes for unit in before.units)
+
+
+def _is_province(hit: Hit) -> bool:
+    return any(unit.level == "province" for unit in hit.value)
+
+
+def _capitalised(name: str) -> bool:
+    """Tell whether every word of a name begins with a capital (`Hòa bình` is peace)."""
+    words = name.replace("-", " ").replace("–", " ").split(" ")
+    return all(word[:1].isupper() or not word[:1].isalpha() for word in words)

@@ -1,0 +1,42 @@
+"""The setting: the day whose country an article lives in, and the province of its outlet."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipeline.document import Document
+from pipeline.gazetteer import strip_marks
+from pipeline.stages.localities.mentions import Mention
+from pipeline.stages.localities.rules import Knowledge
+
+EARLIEST: Final = "2008-08-01"  # dates before are history, not the day of the text
+UNDATED: Final = "2024-06-30"  # the country with districts, before the last changes in it
+
+
+def outlet(document: Document, knowledge: Knowledge) -> str:
+    """Return the code of the province whose name stands in the address of the page, if any."""
+    host = (document.url or "").partition("://")[2].partition("/")[0].lower()
+    if not host:
+        return ""
+    plain = host.replace(".", "").replace("-", "")
+    found = [u for u in knowledge.gazetteer.provinces if strip_marks(u.name) in plain]
+    return max(found, key=lambda u: len(u.name)).code if found else ""
+
+
+def day_of(document: Document, mentions: list[Mention]) -> str:
+    """Return the day whose country the article lives in.
+
+    Without a day of publication it is the last day that the text names, held before the reform where a district is
+    named; without that, the country with districts, which most undated texts tell of.
+    """
+    when = document.published_on
+    if when is not None:
+        return when.isoformat()
+    written = [
+        row.date_to.isoformat()
+        for row in document.rows.get("dates", [])
+        if row.date_to is not None and row.resolved_from == "text" and row.granularity in ("day", "month")
+    ]
+    day = max((d for d in written if d >= EARLIEST), default=UNDATED)
+    districts = any(level == "district" and kind != "thành phố" for m in mentions for level, kind in m.types)
+    return min(day, UNDATED) if districts else day
