@@ -192,12 +192,14 @@ _HIGHLAND_FORMS = {
 }
 _DASH = re.compile(r" ?[-–] ?")
 _APOSTROPHE = re.compile(r"['’] ?")
-_VARIES = re.compile(r"[-–'’]|đắk|đăk|đak|păh|pưh|(?:[hklmstv]|qu)[iyìỳíýỉỷĩỹịỵ](?![^\W\d_])")
+_ROMAN_TAIL = re.compile(r" (i{1,3}|iv)$")
+_DIGITS = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_VARIES = re.compile(r"[-–'’]| (?:i{1,3}|iv)$|đắk|đăk|đak|păh|pưh|(?:[hklmstv]|qu)[iyìỳíýỉỷĩỹịỵ](?![^\W\d_])")
 """Whether any of the patterns above can match: most names have one spelling."""
 
 
 def spellings(name: str) -> list[str]:
-    """Return a name in lower case and its other spellings: i/y, hyphens, apostrophes, highland words."""
+    """Return a name in lower case and its other spellings: i/y, hyphens, apostrophes, highland words, II/2."""
     lower = name.lower()
     forms = [lower]
     if not _VARIES.search(lower):
@@ -213,4 +215,6 @@ def spellings(name: str) -> list[str]:
             forms += [pattern.sub(other, form) for form in forms for other in others]
     if _Y_OR_I.search(lower):
         forms += [_Y_OR_I.sub(lambda match: match[1] + _SWAP[match[2]], form) for form in forms]
+    if _ROMAN_TAIL.search(lower):
+        forms += [_ROMAN_TAIL.sub(lambda match: f" {_DIGITS[match[1]]}", form) for form in forms]
     return list(dict.fromkeys(forms))

@@ -48,13 +48,18 @@ class OpenNames:
         word, known = hit.value.rstrip("."), self.known
         match = known.patterns["hamlet_number"].match(self.folded, at) or _ROMAN.match(self.text, at)
         by_number, numbered = match is not None, hit.value in known.numbered_hamlets
-        if match is None and (not numbered or word in known.address_hamlets):
+        if match is None and (not numbered or self._may_be_named(word)):
             match = self.match(at, *self._stops(word, numbered))
         if match is None or (numbered and not self._is_address(hit.start, match.end(), starts, by_number)):
             return []
         first = self._hamlet(hit.start, at, match.end(), word)
         first.plural = self.page.is_plural(hit.start)
         return [first, *self._listed(first)] if first.plural else [first]
+
+    def _may_be_named(self, word: str) -> bool:
+        """Tell whether a word that wants a number may have a name: `khu vực` where that is what hamlets are called."""
+        where = self.known.named_groups.get(word)
+        return where is not None and (not where or any(province in self.folded for province in where))
 
     def _stops(self, word: str, numbered: bool) -> tuple[regex.Pattern[str], ...]:
         """Return what starts no name after a hamlet word: more where the word is a common noun (`bản`: a text)."""
@@ -102,7 +107,7 @@ class OpenNames:
         if not all(map(self._is_syllable, words)) and strip_marks(match[0]) not in known.gazetteer.by_plain_name:
             return None
         for index in range(1, len(words)):
-            person = words[index].lower() in known.surnames and len(words) - index >= 2
+            person = words[index].lower() in known.surnames and words[-1].isalpha() and len(words) - index >= 2
             office = words[index].isupper() and words[index].isalpha() and not _ROMAN.fullmatch(words[index])
             if person or office:
                 return _OPEN_NAME.fullmatch(self.text, at, at + len(" ".join(words[:index])))

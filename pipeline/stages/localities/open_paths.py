@@ -50,43 +50,48 @@ def name_open(text: str, mentions: list[Mention]) -> None:
 
     What a unit stood beside once belongs to it further on.
     """
-    told: dict[tuple[str, str], Chain] = {}
     live = [mention for mention in mentions if not mention.dropped]
+    named: list[tuple[int, Mention, Chain]] = []
+    told: dict[str, Chain] = {}
     for index, mention in enumerate(live):
         if mention.chosen or (not mention.hamlet and mention.candidates):
             continue
-        if mention.hamlet:
-            mention.level, label = "hamlet", _hamlet_label(text, mention)
-        else:
-            mention.level, label = next(iter(mention.types))[0], text[mention.name_start : mention.end]
+        mention.level = "hamlet" if mention.hamlet else next(iter(mention.types))[0]
         beside = _beside(text, live, index)
-        key = mention.level, label
-        if beside is not None:
-            told.setdefault(key, beside)
-        above = beside or told.get(key) or _before(live, index)
-        mention.path = [*(path_of(above) if above and mention.level != "province" else []), label]
+        named.append((index, mention, beside))
+        if len(beside) > len(told.get(mention.name, ())):
+            told[mention.name] = beside
+    for index, mention, beside in named:
+        above, same = beside, told.get(mention.name, ())
+        if len(same) > len(above) and same[: len(above)] == above:
+            above = same
+        if len(above) < 2:
+            last = _before(live, index)
+            above = last if last[: len(above)] == above else above
+        label = _label(text, mention)
+        mention.path = [label] if mention.level == "province" else [*path_of(above), label]
         mention.by = "open name"
 
 
-def _beside(text: str, live: list[Mention], index: int) -> Chain | None:
+def _beside(text: str, live: list[Mention], index: int) -> Chain:
     mention = live[index]
     wanted = 3 if mention.hamlet else 2
     for other in live[index + 1 : index + 1 + _AFTER]:
         gap = text[mention.end : other.start]
         if other.chosen and not other.hamlet and len(gap) < _LONGEST_GAP and not set(gap) & set(".;\n"):
             return other.chosen[:wanted]
-    return None
+    return ()
 
 
-def _before(live: list[Mention], index: int) -> Chain | None:
+def _before(live: list[Mention], index: int) -> Chain:
     mention = live[index]
     wanted = 3 if mention.hamlet else 2
     for other in reversed(live[:index]):
         if other.chosen and (len(other.chosen) == wanted or not mention.hamlet):
             return other.chosen[:wanted]
-    return None
+    return ()
 
 
-def _hamlet_label(text: str, mention: Mention) -> str:
+def _label(text: str, mention: Mention) -> str:
     name = text[mention.name_start : mention.end]
-    return f"{mention.hamlet.capitalize()} {name}" if name[:1].isdigit() else name
+    return f"{mention.hamlet.capitalize()} {name}" if mention.hamlet and name[:1].isdigit() else name

@@ -15,7 +15,7 @@ from pipeline.grammar.rules import RuleBook, RuleFile, compile_pattern
 
 FILE: Final = "localities.yaml"
 _SETS: Final = (
-    "numbered_hamlets", "address_hamlets", "common_hamlets", "text_words", "list_openers", "openers", "name_heads",
+    "numbered_hamlets", "common_hamlets", "text_words", "list_openers", "openers", "name_heads",
     "office_ends", "after_provinces", "bodies", "compounds", "phrase_ends", "needs_type", "eponyms", "historical",
     "foreign", "surnames", "short_names", "given_names", "hamlet_compounds",
 )  # fmt: skip
@@ -56,7 +56,7 @@ class LocalityFile(RuleFile):
     typed_aliases: list[str]
     hamlets: list[str]
     numbered_hamlets: list[str]
-    address_hamlets: list[str]
+    named_groups: dict[str, list[str]]
     text_words: list[str]
     not_hamlet: list[str]
     not_common: list[str]
@@ -115,7 +115,7 @@ class Knowledge:
     gazetteer: Gazetteer
     typed_aliases: tuple[str, ...]
     numbered_hamlets: frozenset[str]
-    address_hamlets: frozenset[str]
+    named_groups: Mapping[str, list[str]]
     common_hamlets: frozenset[str]
     hamlet_compounds: frozenset[str]
     text_words: frozenset[str]
@@ -198,6 +198,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
     return Knowledge(
         gazetteer=gazetteer,
         typed_aliases=tuple(file.typed_aliases),
+        named_groups=file.named_groups,
         not_hamlet=_start_with(file.not_hamlet),
         not_common=_start_with(file.not_common),
         not_names=_start_with(file.not_names),
