@@ -8,7 +8,7 @@ One character a label:
     F `nguyên`, `cựu` that no office follows   k `kiêm`   & `và`, `cùng`   l `là`   b `khi còn là`
     a `giữ chức`   q `thôi giữ chức`   e `chức vụ`   d `đối với`   u `từ`   s `sang`   w `thay mặt`   g `theo`
     v `phụ trách`   z a verb whose subject acts on others (`ký`, `trao`)   y age or year of birth
-    i `như`, `gồm`   j `tân`, `nữ`, left out before an office
+    Z `sau đó là`   i `như`, `gồm`   j `tân`, `nữ`, left out before an office
     X a capitalised word of no known kind right behind an office
     , ; : - ( ) . " punctuation   / slash   x anything else
 """
@@ -37,7 +37,7 @@ _MARKS: Final = {
     '"': '"',
     "/": "/",
 }
-_AGE: Final = re.compile(r"^(?:\d+ tuổi|SN \d{4}|sinh (?:năm|ngày) .{0,20}|sinh \d{4})$")
+_AGE: Final = re.compile(r"^(?:\d+ tuổi|SN \d{4}|sinh (?:năm|ngày|tháng) .{0,24}|sinh \d{4})$")
 _CLOSE: Final = 30
 """Code points after `Ảnh` within which a name is a photographer's."""
 
@@ -115,10 +115,12 @@ def _attach(row: list[Item], folded: str) -> list[Item]:
             item.label = "x"
         if item.label == "." and kept and kept[-1].label == "R" and item.start == kept[-1].end:
             continue
-        if item.label == "H" and (following is None or following.label in "laq.,x&bueg"):
+        if item.label == "H" and (following is None or following.label in "laq.,x&+bueg"):
             item.label, item.ref = "O", folded[item.start : item.end]
         if item.label == "m":
             item.label = "m" if following is not None and following.label in "TH" else "x"
+        if item.label == "x" and kept and kept[-1].label == "x":
+            continue
         if item.label == "N" and _is_credit(kept, item):
             item.label = "C"
         kept.append(item)

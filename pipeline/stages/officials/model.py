@@ -33,6 +33,8 @@ class Office:
     former: bool = False
     complete: bool = False
     """Whether it ends in a named place, so that a capitalised word behind it is no part of it."""
+    behind: int = 0
+    """Where the sentence goes on: behind the term of office (`khóa XV`), which is no part of the title."""
 
     @property
     def last_kind(self) -> str:

@@ -32,6 +32,11 @@ _KNOWN: Final = 6.0
 """For a name that stands alone elsewhere in the article: it outweighs length and surname."""
 _NEXT: Final = re.compile(r" ([^\W\d_]+)")
 _I_OR_Y: Final = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")
+_SHORTEST: Final = 2
+"""Syllables of the shortest full names."""
+_BEFORE_LAST: Final = 3
+"""Syllables before the last one of a name within which its surname stands."""
+_ENDS: Final = frozenset(",;.)\n")
 LONGEST: Final = 5
 """Syllables of the longest names (`Nguyễn Phước Tôn Nữ Thị`, rare): longer runs hold something else too."""
 
@@ -82,6 +87,7 @@ class NameFinder:
         self.body_ends = tuple(f" {term}" for term in bodies if term.rsplit(" ", 1)[-1] in self.surnames)
         self.title_words = (*offices.role_modifiers, *bodies, *fields)
         self.syllable = re.compile(names.syllable)
+        self.familiar = frozenset(names.masculine + names.feminine + names.comrades)
 
     def find(self, scene: Scene) -> list[Name]:
         """Return all names of a document in reading order, each as long as its other names support."""
@@ -114,7 +120,7 @@ class NameFinder:
             run = run[1:]
         end = scene.covered.get(run[0].start, 0)
         marked = sum(syllable.end <= end for syllable in run) or self.place_length(run)
-        if direct and (not marked or len(run) == 1):
+        if direct and (not marked or len(run) == 1 or self._is_called(scene, run, marked)):
             return self.addressed(run)
         if len(run) < 2:
             return None
@@ -122,6 +128,13 @@ class NameFinder:
         if follows_type and len(run) == 2 and not known[_written(scene, run)] > 1:
             return None
         return self.split(run, known, marked=0 if follows_type and marked == 1 else marked, follows_type=follows_type)
+
+    def _is_called(self, scene: Scene, run: Run, marked: int) -> bool:
+        """Tell whether a run that begins like a place is a person's name: `ông` calls it so, and no name follows."""
+        hit = scene.addressed(run[0].start)
+        if hit is None or scene.folded[hit.start : hit.end] not in self.familiar or hit.start in scene.covered:
+            return False
+        return run[0].text.lower() in self.surnames and len(run) - marked < _SHORTEST and len(run) < LONGEST
 
     def _follows_type(self, scene: Scene, run: Run) -> bool:
         """Tell whether a type word (`tỉnh`, `xã`) stands before the run."""
@@ -171,6 +184,8 @@ class NameFinder:
             cased = zip(syllables, repeat(False)) if match[0].istitle() else _cased(syllables)  # the usual case first
             for syllable, shouted in cased:
                 outside = syllable.text.lower() in (self.verbs if shouted else self.not_in_name)
+                if outside and not shouted and self._ends_name(scene.text, run, syllable):
+                    outside = False
                 acronym = not shouted and len(syllable.text) > 1 and syllable.text.isupper()
                 edge = syllable.start in scene.role_starts or syllable.start - 1 in scene.role_ends
                 if run and (outside or acronym or edge or _case_changes(run[-1].text, syllable.text)):
@@ -182,6 +197,11 @@ class NameFinder:
                 run.pop()
             if run:
                 yield run
+
+    def _ends_name(self, text: str, run: Run, syllable: Syllable) -> bool:
+        """Tell whether a word that opens sentences ends a name here (`Lò Văn Nên, …`): no sentence goes on."""
+        named = any(before.text.lower() in self.surnames for before in run[-_BEFORE_LAST:])
+        return named and text[syllable.end : syllable.end + 1] in _ENDS
 
     def _opens_body(self, text: str, syllable: Syllable) -> bool:
         following = _NEXT.match(text, syllable.end)
@@ -253,6 +273,8 @@ class NameFinder:
             return score + 2
         if marked == index:
             return score + 5
+        if surname not in self.common and run[index - 1].text.lower() in self.surnames:  # `Văn` behind `Lò`
+            score -= 3
         return score - 3 if index == 1 else score
 
 

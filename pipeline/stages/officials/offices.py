@@ -7,6 +7,7 @@ body whose field of work or name follows), `closed` (a body that only a place or
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from pipeline.document import View
@@ -30,6 +31,7 @@ _STRANGERS: Final = 5
 _ASSEMBLIES: Final = frozenset({"council", "government", "front"})
 _BOUNDARIES: Final = frozenset(',;:().-–…"”“')
 _DASHES: Final = "-–"
+_ENDS: Final = frozenset(",;.)\n")
 _FIRST_STATE: Final = {"any": "role", "field": "open", "body": "need", "none": "closed"}
 _SHORTEST_BODY: Final = 5
 """Letters from which a body of one word in lower case is no common word (`công đoàn`, but not `ban`, `hội`)."""
@@ -45,12 +47,18 @@ class OfficeParser:
         self.words = words
         self.around = around
         self.joins = frozenset(words.joins)
+        self.term = re.compile(words.term)  # the module remembers what it compiled
 
     def parse(self, hit: Hit) -> Office | None:
         """Return the office whose role is `hit`, or None where the body that it needs is missing."""
         limit = min(len(self.view.text), hit.end + _WINDOW)
         tokens = Tokens(self.view, hit.end, limit, self.tree, self.joins)
-        return _Walk(self, hit, tokens).run()
+        office = _Walk(self, hit, tokens).run()
+        if office is not None:
+            term = self.term.match(self.view.folded, office.end, limit)
+            office.behind = term.end() if term else office.end
+            office.complete = office.complete or term is not None
+        return office
 
 
 class _Walk:
@@ -168,7 +176,14 @@ class _Walk:
             goes_on = following.kind == "field" if following is not None else self._capital(after)
             if goes_on:
                 return self.take(1, LINK, "open")
+        if self._joins_schools(following):
+            return self.take(1, LINK, "open")
         return self._joins_assemblies(following) and self.take(1, LINK, "role")
+
+    def _joins_schools(self, following: Word | None) -> bool:
+        """Tell whether two kinds of school stand side by side (`Trường Tiểu học và THCS`)."""
+        last = self.office.pieces[-1].word if self.office.pieces else None
+        return all(w is not None and w.kind == "body" and w.branch == "public_body" for w in (last, following))
 
     def _field(self, token: Token, word: Word, count: int) -> bool:
         fits = self.state == "open" or (self.state == "role" and self._capital(token))
@@ -188,23 +203,9 @@ class _Walk:
         return not self.office.pieces and self.take(count, word, self.state)
 
     def _suffix(self, token: Token, word: Word, count: int) -> bool:
-        if token.low in self.words.terms:
-            return self._term(word, count)
         if self.state == "local" and not token.text[0].isupper():
             return False
         return self.take(count, word, self.state if self.state in {"open", "closed"} else "closed")
-
-    def _term(self, word: Word, count: int) -> bool:
-        """Take `khóa XIV`, `nhiệm kỳ 2016 - 2021`."""
-        number = self.tokens.at(self.at + count)
-        if number is None or not (number.text[0].isdigit() or number.text.isupper()):
-            return False
-        dash, last = self.tokens.at(self.at + count + 1), self.tokens.at(self.at + count + 2)
-        ranged = dash is not None and last is not None and dash.text in _DASHES and last.text[0].isdigit()
-        taken = self.take(count + (3 if ranged else 1), word, "local")
-        if self.text[self.office.end - 1] == ".":  # `X.` is cut as one token where it shortens `xã`
-            self.office.end -= 1
-        return taken
 
     def _type(self, _token: Token, word: Word, count: int) -> bool:
         named = self._place_length(self.at + count)
@@ -229,13 +230,17 @@ class _Walk:
             return self._known_place(index)
         length = 0
         while length < _PLACE_WORDS and (token := self.tokens.at(index + length)) is not None:
-            if not self._capital(token) or self.around.begins(token.start) or token.low in self.around.not_in_name:
+            if not self._capital(token) or self.around.begins(token.start) or self._opens_sentence(token):
                 break
             word, _ = self.tokens.longest(index + length)
             if length and word is not None and word.kind == "body":
                 break
             length += 1
         return self._across_dash(index, length)
+
+    def _opens_sentence(self, token: Token) -> bool:
+        """Tell whether a capitalised word opens a sentence rather than ends a name: then more follows it."""
+        return token.low in self.around.not_in_name and self.text[token.end : token.end + 1] not in _ENDS
 
     def _with_number(self, index: int, length: int) -> int:
         """Return the length with a number that tells hamlets of one name apart (`thôn Hạ 2`)."""
@@ -273,7 +278,7 @@ class _Walk:
         if self.state in {"local", "need"} or token.low in self.around.not_in_name:
             return False
         if self.state in {"closed", "generic"}:
-            length = self._known_place(self.at) or self._place_length(self.at)
+            length = max(self._known_place(self.at), self._place_length(self.at))
             if length and self.office.role.endswith(self.hamlets):
                 length = self._with_number(self.at, length)
             return bool(length) and self.take(length, PROPER, "local")

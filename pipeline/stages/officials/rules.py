@@ -67,7 +67,7 @@ class SmallWords(_Part):
     of: list[str]
     plural: list[str]
     at: list[str]
-    terms: list[str]
+    term: str
     number: list[str]
     hamlets: list[str]
     trailing: list[str]

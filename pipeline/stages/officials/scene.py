@@ -36,6 +36,7 @@ class Scene:
         self.blocks = {hit.start for hit in hits if hit.value.after == "block"}
         self.cues: list[Hit] = document.hits[CUES]
         self.address = {hit.end: hit for hit in self.cues if hit.value in _ADDRESS}
+        self._dated = [(row.start, row.end) for row in document.rows.get("dates") or ()]
         self.localities = {
             row.start: (row.end, row.level) for row in document.rows.get("localities") or () if row.unit_code
         }
@@ -74,5 +75,10 @@ class Scene:
         return [(rows[at].start, rows[at].end) for at in sorted(found) if at >= 0]
 
     def cues_between(self, start: int, end: int) -> list[Hit]:
-        """Return the cues that begin in a stretch."""
-        return self.cues[bisect_left(self.cues, (start,)) : bisect_left(self.cues, (end,))]
+        """Return the cues that begin in a stretch, without the numbers and prepositions of dates."""
+        cues = self.cues[bisect_left(self.cues, (start,)) : bisect_left(self.cues, (end,))]
+        return [cue for cue in cues if not self._in_date(cue.start)] if self._dated else cues
+
+    def _in_date(self, position: int) -> bool:
+        at = bisect_right(self._dated, (position, len(self.text))) - 1
+        return at >= 0 and position < self._dated[at][1]
