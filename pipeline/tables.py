@@ -223,7 +223,7 @@ class LinkRow:
     table: str = column(pa.string(), "money or model_counts", default="")
     date_start: int | None = column(pa.int32(), "Start of the governing date", source="offset")
     locality_start: int | None = column(pa.int32(), "Start of the governing locality", source="offset")
-    period_by: str | None = column(pa.string(), "Where the period came from: sentence, paragraph or null")
+    period_by: str | None = column(pa.string(), "Where the period came from: sentence, paragraph, repeated or null")
     unit_by: str | None = column(pa.string(), "Where the unit came from: sentence, paragraph, home or null")
 
 

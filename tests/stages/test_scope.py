@@ -39,6 +39,16 @@ YEAR_2022 = ("2022-01-01", "2022-12-31")
             "Dự án cấp nước có tổng vốn 80 tỷ đồng. Dự án thực hiện từ năm 2023 đến năm 2025.",
             ("2023-01-01", "2025-12-31"),
         ),
+        ("Tối 20/11/2022, tỉnh tuyên dương 60 gương nhà giáo tiêu biểu năm 2022.", YEAR_2022),
+        ("Khu vườn ấy có giá trị 600 triệu đồng (vào năm 2022) thuộc về ông Ba.", YEAR_2022),
+        ("Ông Nguyễn Văn Ba cho biết năm 2022, tỉnh có nhiều việc. Các hội góp 30 tỷ đồng.", YEAR_2022),
+        ("Thiết thực chào mừng ngày hội, năm 2022, xã làm nhiều việc. Hội góp 30 triệu đồng.", YEAR_2022),
+        ("Sáng 20/5/2023, đoàn bàn giao 12 căn nhà. Mỗi nhà trị giá 90 triệu đồng.", ("2023-05-20", "2023-05-20")),
+        ("Năm 2022, quỹ chi 90 triệu đồng.\nCác hộ vui mừng.\nHọ nói 90 triệu đồng ấy quý lắm.", YEAR_2022),
+        (
+            "Ngày 20/5/2023, tòa tuyên phạt bị cáo theo Bộ luật Hình sự năm 2015, buộc bồi thường 38 triệu đồng.",
+            ("2023-05-20", "2023-05-20"),
+        ),
     ],
 )
 def test_the_date_that_governs(scope, text, period):
@@ -54,6 +64,9 @@ def test_the_date_that_governs(scope, text, period):
         "Chiều 29/5, ông Nam cho biết gia đình vay 2 tỷ đồng.",
         "Bà Lan (sinh năm 1974) nộp phạt 5 triệu đồng.",
         "Năm 2022, các cấp làm nhiều việc. Hiện nay, mỗi cụ nhận 500.000 đồng.",
+        "Chị mong rằng, trong năm 2022, quỹ sẽ lớn hơn. Quỹ hiện góp 30 triệu đồng.",
+        "Năm 2022, các cấp làm nhiều việc.\nĐồng chí Lê Văn Ba nói: Chúng tôi thu 3 tỷ đồng.",
+        "Công ty mở thưởng ngày 21/7/2022. Tờ vé trúng thưởng trị giá 2 tỷ đồng.",
         "Năm 2002, ông bị kiểm điểm. Ông nộp lại 30 triệu đồng. Tháng 6/2010, ông nghỉ hưu.",
     ],
 )
@@ -77,6 +90,35 @@ def test_the_locality_that_governs(scope, text, unit):
 def test_where_a_person_of_a_case_lives_does_not_govern(scope):
     text = "Công an TP Vinh, tỉnh Nghệ An bắt Trần Văn Ba (trú xã Gio Hải, huyện Gio Linh, Quảng Trị), thu 3 tỷ đồng."
     assert scope(text)[1] == ["Nghệ An", "Vinh"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ban tổ chức trao quà tại Hà Nội. Sau 5 năm, cả nước đã xây dựng 2.000 mô hình dân vận khéo.",
+        "Tỉnh Nghệ An có nhiều đoàn. Trên cả nước, các đoàn đã phạt 8 tỷ đồng.",
+    ],
+)
+def test_the_whole_country_as_subject_has_no_unit(scope, text):
+    assert scope(text)[1] is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tỉnh Nghệ An họp bàn.\nÔng Ba lên huyện Kim Bôi (Hòa Bình) mua giống. Ông chi 30 triệu đồng.",
+        "Tỉnh Nghệ An họp bàn.\nỞ đây có công ty Phú Thịnh (huyện Nghi Lộc). Công ty Ba Sao nợ 30 triệu đồng.",
+        "Tỉnh Nghệ An họp bàn\nTỉnh Nghệ An họp sáng nay.\nHuyện Kim Bôi (Hòa Bình) sang thăm. Đoàn góp 30 triệu đồng.",
+        "Tỉnh Nghệ An họp bàn.\nHuyện Nghi Lộc còn thiếu cán bộ. Sáu tháng cuối năm, tỉnh bố trí 30 tỷ đồng.",
+    ],
+)
+def test_places_that_do_not_reach_the_next_sentence(scope, text):
+    assert scope(text)[1] == ["Nghệ An"]
+
+
+def test_the_place_of_a_speaker_yields_to_a_more_exact_one(scope):
+    text = "Đất ở xã Gio Hải, huyện Gio Linh, tỉnh Quảng Trị. Thanh tra tỉnh Quảng Trị cho biết đã thu 3 tỷ đồng."
+    assert scope(text)[1] == ["Quảng Trị", "Gio Linh", "Gio Hải"]
 
 
 def test_the_whole_country_has_no_unit(scope):

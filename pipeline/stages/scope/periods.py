@@ -1,20 +1,29 @@
 """When: the date that governs an amount or a count.
 
-In its own sentence it is the nearest date before it, else a date behind it in its clause. A date that is compared
-with, begins or ends something, or tells when somebody spoke governs nothing. Beyond the sentence three kinds of
-date reach: one that opens a sentence and frames the report (`Năm 2023, …`), the day of a deed that is named again
-(`trao`, `thưởng`), and the term of a project told right after its cost.
+In its own sentence it is a stretch that ends its noun phrase or stands in brackets behind it (`… tỷ đồng (năm 2014)`),
+else the nearest date before it, else a date behind it in its clause. A date that is compared with, begins or ends
+something, is part of a law's name, or tells when somebody spoke governs nothing. Beyond the sentence these reach:
+
+- a frame: a stretch that opens a clause of an earlier sentence of the paragraph (`Năm 2023, …`, `cho biết 6 tháng đầu
+  năm 2023 …`); one that opens its sentence reaches the next paragraphs too, until somebody is named who speaks;
+- the day that opens the sentence before (`Sáng 20/5, đoàn trao 12 căn nhà. Mỗi nhà trị giá …`);
+- the day of a deed that is named again (`trao`, `tặng`), and the term of a project told right after its cost;
+- the period of the same amount told before: an amount that is repeated is the same one (`value`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from decimal import Decimal
 from typing import Final
 
 from pipeline.stages.scope.context import PERIODS, Context, Fact
 from pipeline.stages.scope.rules import Prepared
-from pipeline.tables import DateRow, SentenceRow
+from pipeline.tables import DateRow, MoneyRow, SentenceRow
+
+Value = tuple[Decimal, Decimal, str]
+"""Bounds and currency of an amount."""
 
 _BEFORE: Final = 24
 """Code points before a date that can hold the words that keep it from governing."""
@@ -24,7 +33,13 @@ _AFTER: Final = 60
 
 _FRAME_SENTENCES: Final = 8
 _FRAME_PARAGRAPHS: Final = 2
-"""How far a framing date reaches: sentences of its paragraph, and short paragraphs behind it."""
+"""How far a framing date reaches: sentences, and paragraphs behind its own."""
+
+_CLOSE: Final = 40
+"""Code points behind a fact within which a stretch may end its noun phrase."""
+
+_LAW: Final = 60
+"""Code points before a date that can hold the name of a law."""
 
 _TERM_SENTENCES: Final = 2
 """Sentences behind an amount in which the term of its project may be told."""
@@ -35,7 +50,11 @@ _CLAUSE_MARK = re.compile(r"[,;.:()\n]")
 def period(context: Context, fact: Fact, number: int, words: Prepared) -> tuple[DateRow, str] | None:
     """Return the date that governs a fact and where it stands (`sentence` or `paragraph`); None if there is none."""
     sentence = context.sentences[number]
-    own = _before(context, fact, sentence, words) or _behind(context, fact, sentence, words)
+    own = (
+        _close(context, fact, sentence, words)
+        or _before(context, fact, sentence, words)
+        or _behind(context, fact, sentence, words)
+    )
     if own is not None:
         return own, "sentence"
     far = (
@@ -47,11 +66,27 @@ def period(context: Context, fact: Fact, number: int, words: Prepared) -> tuple[
     return None if far is None else (far, "paragraph")
 
 
+def value(fact: Fact) -> Value | None:
+    """Return what an amount is known by when repeated; None for vague ones, and for counts, often equal by chance."""
+    if not isinstance(fact, MoneyRow) or fact.amount_min is None or fact.amount_max is None:
+        return None
+    return fact.amount_min, fact.amount_max, fact.currency
+
+
 def last_day(context: Context, date: DateRow, published_on: dt.date | None, words: Prepared) -> dt.date | None:
     """Return the last day of a governing date: that of publication for `từ tháng 3 đến nay`, where it is known."""
     opens = context.text.endswith("từ ", 0, date.start) or context.text.startswith("từ ", date.start)
     until_now = opens and words.until_now.match(context.text, date.end) is not None
     return published_on if until_now and published_on is not None else date.date_to
+
+
+def _close(context: Context, fact: Fact, sentence: SentenceRow, words: Prepared) -> DateRow | None:
+    """Return the stretch that ends the noun phrase of a fact (`60 điển hình tiên tiến năm 2022`) or is bracketed."""
+    date = next((date for date in context.dates_in(sentence) if date.start >= fact.end), None)
+    if date is None or date.start > fact.end + _CLOSE or date.granularity not in PERIODS:
+        return None
+    close = words.close.fullmatch(context.text, fact.end, date.start)
+    return date if close and not _is_aside(context, date, words) else None
 
 
 def _before(context: Context, fact: Fact, sentence: SentenceRow, words: Prepared) -> DateRow | None:
@@ -78,6 +113,8 @@ def _is_aside(context: Context, date: DateRow, words: Prepared) -> bool:
     """Tell whether a date is of birth, is compared with, begins or ends something, or belongs to a document's name."""
     if words.birth.match(context.text, date.start, date.end):
         return True
+    if words.law.search(context.text, max(0, date.start - _LAW), date.start):
+        return True
     return words.date_not_after.search(context.text, max(0, date.start - _BEFORE), date.start) is not None
 
 
@@ -88,13 +125,40 @@ def _frame(context: Context, number: int, words: Prepared) -> DateRow | None:
         sentence = context.sentences[back]
         if paragraph - sentence.paragraph > _FRAME_PARAGRAPHS:
             return None
-        if back < number:
-            dates = context.dates_in(sentence)
-            if dates and _opens(context, dates[0], sentence, words):
-                return dates[0] if _is_recent(context, dates[0]) else None
+        if back < number and (opener := _opener(context, sentence, words, near=sentence.paragraph == paragraph)):
+            if opener.granularity in PERIODS:
+                return opener if _is_recent(context, opener) else None
+            if back == number - 1 and _is_event(context, opener, sentence, paragraph, words):
+                return opener
         if words.frame_reset.match(context.text, sentence.start, sentence.end):
             return None
+        opens_paragraph = back == 0 or context.sentences[back - 1].paragraph != sentence.paragraph
+        if opens_paragraph and words.speaker.match(context.text, sentence.start, sentence.end):
+            return None
     return None
+
+
+def _is_event(context: Context, day: DateRow, sentence: SentenceRow, paragraph: int, words: Prepared) -> bool:
+    """Tell whether a day that opens a sentence of the paragraph is that of an event, not of speaking."""
+    said = words.reporting.search(context.text, day.end, sentence.end)
+    return sentence.paragraph == paragraph and said is None
+
+
+def _opener(context: Context, sentence: SentenceRow, words: Prepared, *, near: bool) -> DateRow | None:
+    """Return the first date that opens a clause (`near`) or the sentence, and so frames what follows."""
+    for date in context.dates_in(sentence):
+        opening = words.frame_opening.match(context.text, sentence.start, date.start)
+        if opening is not None and opening.end() == date.start:
+            return date
+        if near and _opens_clause(context, date, sentence, words):
+            return date
+    return None
+
+
+def _opens_clause(context: Context, date: DateRow, sentence: SentenceRow, words: Prepared) -> bool:
+    """Tell whether a date stands between commas (`…, năm 2023, …`) or right behind words of reporting."""
+    between = context.text.startswith(",", date.end) and words.comma.search(context.text, sentence.start, date.start)
+    return bool(between) or words.said.search(context.text, sentence.start, date.start) is not None
 
 
 def _continued(context: Context, number: int, words: Prepared) -> DateRow | None:
@@ -109,12 +173,6 @@ def _continued(context: Context, number: int, words: Prepared) -> DateRow | None
     return next((date for date in stretches if not _is_aside(context, date, words)), None)
 
 
-def _opens(context: Context, date: DateRow, sentence: SentenceRow, words: Prepared) -> bool:
-    """Tell whether a date is a stretch that opens its sentence, and so frames what follows."""
-    opening = words.frame_opening.match(context.text, sentence.start, date.start)
-    return date.granularity in PERIODS and opening is not None and opening.end() == date.start
-
-
 def _is_recent(context: Context, frame: DateRow) -> bool:
     """Tell whether a frame is at most a year older than the article's latest date: a report, no stage of a story."""
     years = [date.date_from.year for date in context.dates if date.date_from is not None]
@@ -124,7 +182,7 @@ def _is_recent(context: Context, frame: DateRow) -> bool:
 def _deed(context: Context, fact: Fact, number: int, words: Prepared) -> DateRow | None:
     """Return the day of the nearest earlier sentence of the paragraph that names the deed of the fact's sentence."""
     sentence = context.sentences[number]
-    deeds = set(words.deed.findall(context.text, sentence.start, fact.start))
+    deeds = set(words.deed.findall(context.text, sentence.start, fact.start)) - {""}
     if not deeds:
         return None
     for back in range(number - 1, -1, -1):

@@ -16,14 +16,20 @@ class ScopeFile(RuleFile):
 
     date_not_after: list[str]
     birth: list[str]
+    phrase_stops: list[str]
+    laws: list[str]
     reporting: list[str]
     frame_openings: list[str]
+    frame_reports: list[str]
     continuations: list[str]
     frame_resets: list[str]
+    speakers: list[str]
     deeds: list[str]
+    not_deeds: list[str]
     term_cues: list[str]
     term_subjects: list[str]
     national: list[str]
+    passing: list[str]
     residence: list[str]
     age: list[str]
     venue: list[str]
@@ -37,14 +43,21 @@ class Prepared(NamedTuple):
 
     date_not_after: re.Pattern[str]
     birth: re.Pattern[str]
+    law: re.Pattern[str]
+    close: re.Pattern[str]
     reporting: re.Pattern[str]
     frame_opening: re.Pattern[str]
+    comma: re.Pattern[str]
+    said: re.Pattern[str]
+    speaker: re.Pattern[str]
     continuation: re.Pattern[str]
     frame_reset: re.Pattern[str]
     deed: re.Pattern[str]
     term_cue: re.Pattern[str]
     term_subject: re.Pattern[str]
     national: re.Pattern[str]
+    national_subject: re.Pattern[str]
+    passing: re.Pattern[str]
     residence: re.Pattern[str]
     venue: re.Pattern[str]
     whole: re.Pattern[str]
@@ -59,22 +72,35 @@ def compile_words(book: RuleBook) -> Prepared:
         RuleError: If the file is broken.
     """
     file = book.load("scope.yaml", ScopeFile)
+    openings = alternatives(file.frame_openings)
+    levels = alternatives(file.levels)
     return Prepared(
         date_not_after=re.compile(rf"(?<!\w){alternatives(file.date_not_after)}(?: (?:năm|ngày|là|của))?[ (]*\Z"),
         birth=_word(file.birth),
+        law=re.compile(rf"(?<!\w){alternatives(file.laws)}(?: (?!ngày )[^\W_]+){{0,6}} \Z"),
+        close=re.compile(
+            rf" \((?:vào |trong |tính đến )?|(?: (?!{alternatives(file.phrase_stops)}(?!\w))[^\W\d_]+){{0,6}} "
+        ),
         reporting=_word(file.reporting),
-        frame_opening=re.compile(rf"\W*(?:theo [^,.;]{{2,80}}, )?(?:{alternatives(file.frame_openings)}[ ,:]*)*"),
+        frame_opening=re.compile(rf"\W*(?:theo [^,.;]{{2,80}}, )?(?:{openings}[ ,:]*)*"),
+        comma=re.compile(rf"(?<!rằng)(?<!là)[,:] (?:{openings} )*\Z"),
+        said=re.compile(rf"(?<!\w){alternatives(file.frame_reports)}[ ,:“\"]+(?:rằng,? |là )?(?:{openings} )*\Z"),
+        speaker=re.compile(rf"\W*{alternatives(file.speakers)}(?!\w)"),
         continuation=re.compile(rf"\W*{alternatives(file.continuations)}(?!\w)"),
         frame_reset=re.compile(rf"\W*{alternatives(file.frame_resets)}(?!\w)"),
-        deed=_word(file.deeds),
+        deed=re.compile(rf"(?<!\w)(?:{alternatives(file.not_deeds)}|({alternatives(file.deeds)}))(?!\w)"),
         term_cue=_word(file.term_cues),
         term_subject=_word(file.term_subjects),
         national=_word(file.national),
+        national_subject=re.compile(rf"(?<=[,;:.] ){alternatives(file.national)}(?!\w)"),
+        passing=re.compile(rf"(?<!\w){alternatives(file.passing)} \Z"),
         residence=re.compile(rf"(?:[(,] ?{alternatives(file.residence)} |{alternatives(file.age)})\Z"),
         venue=re.compile(
             rf"(?<!\w){alternatives(file.venue)}(?!\w){_WITHIN}{{0,60}}(?<!\w)tại (?!\w*\.){_WITHIN}{{0,40}}\Z"
         ),
-        whole=re.compile(rf"(?<!\w){alternatives(file.whole)} ({alternatives(file.levels)})(?!\w)"),
+        whole=re.compile(
+            rf"(?:(?<=[,;.] )|(?<!\w){alternatives(file.whole)} |(?<![\w ]))({levels})(?= (?!ủy|đoàn|hội)[^\W_])"
+        ),
         levels=file.levels,
         until_now=re.compile(rf",? {alternatives(file.until_now)}(?!\w)"),
     )

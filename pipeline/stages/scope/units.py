@@ -2,7 +2,13 @@
 
 Localities that stand together (`xã A, huyện B`; `xã A và xã B`) are read as one place: the most exact of a chain, or
 what several have in common. In the fact's own sentence the place nearest before it governs, else one close behind it;
-else the nearest earlier place of the paragraph; else the article's home unit.
+else the nearest place of the last sentences of the paragraph; else the article's home unit. The whole country as the
+subject of a clause takes all places away (`…, cả nước xây dựng`), and a level without a name cuts the place to that
+level (`tỉnh bố trí …`).
+
+Places that do not reach beyond their sentence: where people met, where somebody comes from, what is passed or left
+(`lên huyện A mua giống`); in an article with a home unit also what stands in brackets, and what lies elsewhere. Between
+a place and a fact, words of saying tell that the place is the speaker's: a more exact one of the paragraph wins.
 """
 
 from __future__ import annotations
@@ -15,18 +21,21 @@ from pipeline.stages.scope.context import Context, Fact
 from pipeline.stages.scope.rules import Prepared
 from pipeline.tables import LocalityRow, SentenceRow
 
-_AFTER: Final = 70
+_AFTER: Final = 110
 """Code points behind a fact within which a place still governs it (`… đồng xây khu dân cư tại phường A`)."""
 
 _RESIDENCE: Final = 30
 """Code points before a place that hold the words for living there."""
 
 _NATIONAL_AFTER: Final = 30
-_SENTENCES: Final = 8
+_SENTENCES: Final = 4
 """Sentences back that a place still governs; pages without line breaks make one paragraph of a whole article."""
 
 _PARAGRAPHS: Final = 3
-"""Paragraphs back that a place still governs in an article without a home unit."""
+"""Paragraphs of one sentence back that a place still governs in an article without a home unit."""
+
+_PASSING: Final = 24
+"""Code points before a place that hold the words for passing it."""
 
 _BETWEEN = re.compile(r"[ ,(\-–]{1,3}(?:và |(?:cũng |cùng )?thuộc |cùng )?|\) và ")
 """What stands between localities that are read as one place."""
@@ -51,23 +60,63 @@ def place(
     if _is_national(context, fact, sentence, words):
         return Place(None, None, fact.start, fact.end), "sentence"
     own = _in_sentence(context, fact, sentence, words)
-    if own is not None:
+    if own is not None and not _is_speakers(context, own, fact, words):
         return own, "sentence"
-    level = _level(context, fact, sentence, words)
+    level = None if own else _level(context, sentence.start, fact, sentence, words)
+    far = _carried(context, number, words, home, level)
+    if own is not None and (far is None or own.path is None or (far.path or [])[: len(own.path)] != own.path):
+        return own, "sentence"
+    return None if far is None else (far, "paragraph")
+
+
+def _is_speakers(context: Context, own: Place, fact: Fact, words: Prepared) -> bool:
+    """Tell whether words of saying stand between a place and a fact."""
+    return own.end <= fact.start and words.reporting.search(context.text, own.end, fact.start) is not None
+
+
+def _carried(context: Context, number: int, words: Prepared, home: list[str] | None, level: int | None) -> Place | None:
+    """Return the nearest place of the earlier sentences that still governs sentence `number`, cut to `level`."""
+    sentence = context.sentences[number]
     for back in range(number - 1, max(-1, number - 1 - _SENTENCES), -1):
         earlier = context.sentences[back]
         if sentence.paragraph - earlier.paragraph > (0 if home else _PARAGRAPHS):
-            break
+            return None
+        if sentence.paragraph != earlier.paragraph and _has_neighbours(context, back):
+            return None
         for found in reversed(_places(context, earlier, words)):
-            if found.path and not _is_venue(context, found, earlier, words):
-                return _cut(context, found, level), "paragraph"
+            if found.path and _carries(context, found, earlier, words, home):
+                return _cut(context, found, level)
     return None
 
 
-def _level(context: Context, fact: Fact, sentence: SentenceRow, words: Prepared) -> int | None:
-    """Return the depth of a path that `toàn tỉnh`, `UBND huyện` before a fact of its sentence call for."""
-    found = list(words.whole.finditer(context.text, sentence.start, fact.start))
-    return words.levels[found[-1][1]] if found else None
+def _has_neighbours(context: Context, number: int) -> bool:
+    """Tell whether the paragraph of a sentence has others: a page of single sentences has no paragraphs to speak of."""
+    around = context.sentences[max(0, number - 1) : number + 2]
+    return sum(other.paragraph == context.sentences[number].paragraph for other in around) > 1
+
+
+def _carries(context: Context, found: Place, sentence: SentenceRow, words: Prepared, home: list[str] | None) -> bool:
+    """Tell whether a place reaches beyond its sentence."""
+    if _is_venue(context, found, sentence, words):
+        return False
+    if words.passing.search(context.text, max(sentence.start, found.start - _PASSING), found.start):
+        return False
+    if not home or not found.path:
+        return True
+    before = context.text[sentence.start : found.start]
+    shared = min(len(home), len(found.path))
+    return before.count("(") <= before.count(")") and found.path[:shared] == home[:shared]
+
+
+def _level(context: Context, begin: int, fact: Fact, sentence: SentenceRow, words: Prepared) -> int | None:
+    """Return the depth of a path that the last level without a name calls for (`toàn tỉnh`, `UBND huyện`)."""
+    names = [(row.start, row.end) for row in context.localities_in(sentence)]
+    found = [
+        words.levels[match[1]]
+        for match in words.whole.finditer(context.text, begin, fact.start)
+        if not any(start <= match.start(1) < end for start, end in names)
+    ]
+    return found[-1] if found else None
 
 
 def _cut(context: Context, found: Place, level: int | None) -> Place:
@@ -89,14 +138,18 @@ def _is_national(context: Context, fact: Fact, sentence: SentenceRow, words: Pre
     behind = words.national.search(context.text, fact.end, fact.end + _NATIONAL_AFTER)
     if behind and "," not in context.text[fact.end : behind.start()]:
         return True
-    return words.national.match(context.text, sentence.start) is not None
+    if words.national.match(context.text, sentence.start):
+        return True
+    subjects = list(words.national_subject.finditer(context.text, sentence.start, fact.start))
+    end = subjects[-1].end() if subjects else fact.start
+    return end < fact.start and not any(end <= row.start < fact.start for row in context.localities_in(sentence))
 
 
 def _in_sentence(context: Context, fact: Fact, sentence: SentenceRow, words: Prepared) -> Place | None:
     places = _places(context, sentence, words)
     before = [found for found in places if found.end <= fact.start]
     if before:
-        return before[-1]
+        return _cut(context, before[-1], _level(context, before[-1].end, fact, sentence, words))
     behind = next((found for found in places if found.start >= fact.end), None)
     if behind is None or behind.path is None or behind.start > fact.end + _AFTER:
         return None
