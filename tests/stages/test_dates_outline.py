@@ -22,7 +22,8 @@ FORMS = [
     for group in yaml.safe_load((CORPORA / "dates_nothing.yaml").read_text(encoding="utf-8"))["nothing"]
     for text in group["texts"]
 ]
-PIECES = [*"0123456789/-. (,)%đxs", "\n", "ngày ", "tháng ", "năm ", "quý ", "Sáng ", "đến ", "âm lịch", "Tết", "số "]
+WORDS = ["ngày ", "tháng ", "năm ", "quý ", "Sáng ", "đến ", "âm lịch", "Tết", "số ", "mùng "]
+PIECES = [*"0123456789٣９²/-. (,)%đxs\n", *WORDS]
 
 
 @pytest.fixture(scope="module")

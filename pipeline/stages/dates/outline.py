@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-_AHEAD: Final = re.compile(r"(\W{0,2})(\d*)(\W{0,2}[^\W\d]?)")
+_AHEAD: Final = re.compile(r"(\W{0,2})([0-9]*)(\W{0,2}[^\W\d]?)")
 """The next number, the marks around it and the letter behind it: further ahead every text is another."""
 
 _EXACT: Final = frozenset({"00", "10", "11", "12", "20", "24", "30", "31", "1800", "1900"})
@@ -35,9 +35,11 @@ def sample(number: str) -> str:
     if length == 1 or number in _EXACT:
         return number
     if length == 2:
-        return next(standing for standing, last in _TWO_DIGITS if number <= last)
+        return next(standing for standing, last in _TWO_DIGITS if number <= last or last == "99")
     if length == 4 and "1000" <= number < "2200":
         return number[:2] + ("10" if number[3] == "0" else "17")
+    if length in (5, 6) and number[-4:-2] in ("19", "20"):
+        return sample(number[:-4]) + number[-4:-2] + "17"
     return ("0" if number[0] == "0" else "9") + "1" * (min(length, _LONGEST) - 1)
 
 

@@ -22,7 +22,7 @@ REACH: Final = 120
 CONTEXT: Final = 48
 """How many characters before a candidate its rule's `after` may look at."""
 
-_NUMBER = re.compile(r"[0-9](?<!\d[.,]\d)(?<!\d\d)\d*")
+_NUMBER = re.compile(r"[0-9](?<!\d[.,]\d)(?<!\d\d)[0-9]*")
 """Numbers, without what follows a decimal or thousands mark; the digit comes first so that the engine skips to one."""
 
 _REMEMBERED: Final = 1 << 16
