@@ -208,9 +208,12 @@ class LabelRow:
     start: int = _start()
     end: int = _end()
     label: str = column(
-        pa.string(), "HONORIFIC, RANK, ROLE, ORGANISATION, LOCALITY, NAME or a punctuation mark", default=""
+        pa.string(),
+        "HONORIFIC, RANK, NAME, a part of a title (ROLE, ORGANISATION, LOCALITY), a cue (AND, IS, FORMER …), "
+        "a mark (COMMA, DASH …) or WORDS",
+        default="",
     )
-    person_id: str | None = column(pa.string(), "The person that the label went to, if any")
+    person_id: str | None = column(pa.string(), "The person that the label went to, the first of several; null if none")
     rule: str = _rule()
 
 

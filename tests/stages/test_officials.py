@@ -233,3 +233,49 @@ def test_spans_of_any_text_hold_what_the_rows_say(extractor, text):
         assert document.view.text[row.start : row.end] == row.title
     persons = {row.person_id for row in document.rows["officials"]}
     assert {row.person_id for row in document.rows["official_mentions"]} == persons
+
+
+def test_labels_have_readable_names_and_say_whom_they_went_to(extractor):
+    text = "Dự có ông Trịnh Công Khải, Phó Bí thư Tỉnh ủy Sơn La; bà Lò Thị Hiên và dân bản."
+    document = extractor.process(Document("test", text))
+    labels = [
+        (row.label, document.view.text[row.start : row.end], row.person_id, row.rule)
+        for row in document.rows["05_officials"]
+    ]
+    assert labels == [
+        ("WORDS", "Dự có", None, ""),
+        ("HONORIFIC", "ông", None, ""),
+        ("NAME", "Trịnh Công Khải", "p1", "officials.after"),
+        ("COMMA", ",", None, ""),
+        ("ROLE", "Phó Bí thư", "p1", "officials.after"),
+        ("ORGANISATION", "Tỉnh ủy", "p1", "officials.after"),
+        ("LOCALITY", "Sơn La", "p1", "officials.after"),
+        ("SEMICOLON", ";", None, ""),
+        ("HONORIFIC", "bà", None, ""),
+        ("NAME", "Lò Thị Hiên", None, ""),
+        ("AND", "và", None, ""),
+        ("WORDS", "dân bản", None, ""),
+        ("STOP", ".", None, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "Chủ tịch, ",
+        "Chủ tịch UBND ",
+        "từ Chủ tịch xã sang ",
+        "Ông Trịnh Công Khải, Chủ tịch xã, ",
+        "Ông Trịnh Công Khải - Chủ tịch xã. Chủ tịch xã nói. ",
+        "các đồng chí Ủy viên: ",
+    ],
+)
+def test_the_work_grows_with_the_text_and_no_faster(extractor, unit):
+    def work(length):
+        document = Document("test", (unit * (length // len(unit) + 1))[:length])
+        before = extractor.seconds["officials"]
+        extractor.process(document)
+        return extractor.seconds["officials"] - before
+
+    short = min(work(4_000) for _ in range(3))
+    assert min(work(32_000) for _ in range(3)) < 30 * short + 0.05  # eight times the text; quadratic would be 64

@@ -16,7 +16,7 @@ from pipeline.gazetteer import load
 from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleBook
 from pipeline.stages.officials.grammar import Grammar
-from pipeline.stages.officials.labels import Item, label_sentence
+from pipeline.stages.officials.labels import Given, Item, label_sentence
 from pipeline.stages.officials.mentions import MentionFinder
 from pipeline.stages.officials.model import Office, Surroundings
 from pipeline.stages.officials.names import Name, NameFinder
@@ -99,6 +99,8 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
             office = link.title.ref
             norm = prepared.titles.spell_out(scene.text[office.start : office.end])
             prepared.ledger.hold(person, office, link.rule, norm, prepared.titles.spell_out(office.role))
+            for item in (link.title, link.name):
+                item.given = item.given or Given(person, link.rule)
     return _publish(document, prepared, people, labelled)
 
 
@@ -158,9 +160,11 @@ def _honorific(scene: Scene, name: Name) -> str | None:
 def _label(scene: Scene, names: list[Name], offices: list[Office]) -> list[list[Item]]:
     """Return the labels of every sentence that has an office."""
     rows = []
-    for start, end in scene.sentences([office.start for office in offices]):
+    starts = [office.start for office in offices]
+    for start, end in scene.sentences(starts):
         items = [Item("N", n.start, n.end, n) for n in names[bisect_left(names, (start,)) : bisect_left(names, (end,))]]
-        items += [Item("T", office.start, office.behind, office) for office in offices if start <= office.start < end]
+        within = offices[bisect_left(starts, start) : bisect_left(starts, end)]
+        items += [Item("T", office.start, office.behind, office) for office in within]
         items.sort(key=lambda item: item.start)
         rows.append(label_sentence(scene, start, end, items))
     return rows
@@ -185,5 +189,5 @@ def _publish(
     return {
         "officials": rows,
         "official_mentions": mention_rows(holders, standing, ids),
-        "05_officials": label_rows(labelled, people, ids),
+        "05_officials": label_rows(labelled, people.of, ids),
     }

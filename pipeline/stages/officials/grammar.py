@@ -32,6 +32,7 @@ class Grammar:
 
     def __init__(self, offices: OfficeFile) -> None:
         self.rules = [(rule, _compile(rule, offices.atoms)) for rule in offices.rules]
+        self.personless = [pair for pair in self.rules if "(?P<n>)" in pair[0].pattern]
         self.several = tuple(offices.shared_roles)
         self.crowd = tuple(offices.crowd_roles)
 
@@ -40,7 +41,8 @@ class Grammar:
         string = as_string(row)
         if "T" not in string:
             return
-        for rule, pattern in self.rules:
+        rules = self.rules if "N" in string or "O" in string else self.personless
+        for rule, pattern in rules:
             given = False
             for match in pattern.finditer(string):
                 titles, persons = _members(match, "t", row), _members(match, "n", row)

@@ -16,8 +16,9 @@ One character a label:
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pipeline.grammar.lexicon import Hit
 from pipeline.stages.officials.scene import Scene
@@ -37,25 +38,41 @@ _MARKS: Final = {
     '"': '"',
     "/": "/",
 }
+_SHORT_GAPS: Final = _MARKS | {mark: mark for mark in ",;:()."}
+_SHORT: Final = 4
+"""Code points within which a stretch is at most a mark and the spaces around it."""
 _AGE: Final = re.compile(r"^(?:\d+ tuổi|SN \d{4}|sinh (?:năm|ngày|tháng) .{0,24}|sinh \d{4})$")
 _CLOSE: Final = 30
 """Code points after `Ảnh` within which a name is a photographer's."""
 
 
+GapReader = Callable[[str, int, int, list["Item"]], list["Item"]]
+
+
+class Given(NamedTuple):
+    """The first person that a label went to, and the construction that gave it."""
+
+    person: Any
+    rule: str
+
+
 @dataclass(slots=True)
 class Item:
-    """A label with its span; `ref` is the name or office it stands for."""
+    """A label with its span; `ref` is the name or office it stands for, `given` what the grammar made of it."""
 
     label: str
     start: int
     end: int
     ref: Any = None
+    given: Given | None = None
 
 
 def label_sentence(scene: Scene, start: int, end: int, items: list[Item]) -> list[Item]:
     """Return the labels of a sentence whose names and offices are `items`, in reading order."""
-    items = _with_cues(items, scene.cues_between(start, end))
-    return _attach(_with_gaps(items, scene.text, start, end), scene.folded)
+    cues = scene.cues_between(start, end)
+    anybody = any(item.label == "N" for item in items) or any(cue.value == "H" for cue in cues)
+    row = _with_gaps(_with_cues(items, cues), scene.text, start, end, _gap if anybody else _unread)
+    return _attach(row, scene.folded)
 
 
 def _with_cues(items: list[Item], cues: list[Hit]) -> list[Item]:
@@ -74,19 +91,27 @@ def _with_cues(items: list[Item], cues: list[Hit]) -> list[Item]:
     return merged
 
 
-def _with_gaps(items: list[Item], text: str, start: int, end: int) -> list[Item]:
+def _with_gaps(items: list[Item], text: str, start: int, end: int, read: GapReader) -> list[Item]:
     row: list[Item] = []
     at = start
     for item in items:
         if item.start > at + 1 or (item.start > at and text[at] != " "):
-            row += _gap(text, at, item.start, row)
+            row += read(text, at, item.start, row)
         row.append(item)
         at = item.end
-    return row + _gap(text, at, end, row)
+    return row + read(text, at, end, row)
+
+
+def _unread(_text: str, start: int, end: int, _before: list[Item]) -> list[Item]:
+    """Return one label for a stretch: in a sentence that names and means nobody, it is not read."""
+    return [Item("x", start, end)] if start < end else []
 
 
 def _gap(text: str, start: int, end: int, before: list[Item]) -> list[Item]:
     """Return the labels of a stretch without names, offices and cues; `before` is what stands in front of it."""
+    if end - start < _SHORT and (label := _SHORT_GAPS.get(text[start:end].strip(" "))):
+        at = start + (text[start] == " ")
+        return [Item(label, at, at + 1)]
     found = []
     for match in _GAP.finditer(text, start, end):
         mark = match.group()

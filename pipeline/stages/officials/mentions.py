@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
@@ -44,23 +45,21 @@ class MentionFinder:
 
     def find(self, text: str, offices: list[Office], persons: list[Person]) -> Iterator[Standing]:
         """Yield the titles among `offices` that have exactly one holder among `persons`."""
-        holders = [
-            (person, holding.key, self._role(holding.role), holding.former)
-            for person in persons
-            for holding in person.holdings
-        ]
+        holders: defaultdict[str, list[tuple[Person, frozenset[str]]]] = defaultdict(list)
+        for person in persons:
+            for holding in person.holdings:
+                if not holding.former:
+                    holders[self._role(holding.role)].append((person, holding.key))
+        meant: dict[str, Person | None] = {}
         for office in offices:
-            if office.former or not self._speaks_of_one(text, office):
-                continue
-            key = self.key(self.spell_out(text[office.start : office.end]))
             role = self._role(office.role)
-            fits = {id(p): p for p, known, held, former in holders if held == role and not former and key <= known}
-            if not fits:
-                bare = self.key(role)
-                longer = [p for p, known, held, former in holders if held == role and not former and bare < known < key]
-                fits = {id(person): person for person in longer}
-            if len(fits) == 1:
-                yield Standing(office.start, office.end, next(iter(fits.values())))
+            if role not in holders or office.former or not self._speaks_of_one(text, office):
+                continue
+            title = text[office.start : office.end]
+            if title not in meant:
+                meant[title] = _only_holder(self.key(self.spell_out(title)), self.key(role), holders[role])
+            if (holder := meant[title]) is not None:
+                yield Standing(office.start, office.end, holder)
 
     def _role(self, role: str) -> str:
         return self.spell_out(role).lower()
@@ -74,3 +73,13 @@ class MentionFinder:
         if before is not None and before[1].lower() in self.generic:
             return False
         return not text.startswith(self.generic_after, office.end)
+
+
+def _only_holder(
+    key: frozenset[str], bare: frozenset[str], holders: list[tuple[Person, frozenset[str]]]
+) -> Person | None:
+    """Return the one person whose office has all the words of a title, or whose title it makes fuller."""
+    fits = {id(person): person for person, known in holders if key <= known}
+    if not fits:
+        fits = {id(person): person for person, known in holders if bare < known < key}
+    return next(iter(fits.values())) if len(fits) == 1 else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import pairwise, repeat
 from typing import Final, NamedTuple
 
@@ -78,6 +78,7 @@ class NameFinder:
         self.prefixes = tuple(names.name_prefixes)
         self.middles = frozenset(word.lower() for word in names.feminine_middle)
         self.places = places
+        self.place_starts = frozenset((words[0], words[1]) for place in places if len(words := place.split(" ")) > 1)
         self.historical = frozenset(name.lower() for name in names.historical)
         self.not_in_name = frozenset(word.lower() for word in names.not_in_name)
         self.verbs = self.not_in_name.union(term for term in offices.stops if " " not in term)
@@ -177,26 +178,47 @@ class NameFinder:
         A single syllable is a run only behind something, whose end is in `before`, that asks for a name.
         """
         for match in RUN.finditer(scene.text, start, end):
-            if " " not in match[0] and match.start() - 1 not in before:
+            first, last = match.span()
+            words = scene.folded[first:last].split(" ")
+            if len(words) == 1:
+                if first - 1 not in before:
+                    continue
+            elif self._is_no_name(scene, match[0], words, first, last):
                 continue
-            run: Run = []
-            syllables = list(_syllables(match[0], match.start()))
-            cased = zip(syllables, repeat(False)) if match[0].istitle() else _cased(syllables)  # the usual case first
-            for syllable, shouted in cased:
-                outside = syllable.text.lower() in (self.verbs if shouted else self.not_in_name)
-                if outside and not shouted and self._ends_name(scene.text, run, syllable):
-                    outside = False
-                acronym = not shouted and len(syllable.text) > 1 and syllable.text.isupper()
-                edge = syllable.start in scene.role_starts or syllable.start - 1 in scene.role_ends
-                if run and (outside or acronym or edge or _case_changes(run[-1].text, syllable.text)):
-                    yield run
-                    run = []
-                if not outside and not acronym:
-                    run.append(syllable)
-            if run and self._opens_body(scene.text, run[-1]):
-                run.pop()
-            if run:
+            syllables = list(_syllables(match[0], first))
+            usual = match[0].istitle()
+            if usual and self.not_in_name.isdisjoint(words) and not scene.is_cut_by_role(first, last):
+                if self._opens_body(scene.text, syllables[-1]):
+                    syllables.pop()
+                if syllables:
+                    yield syllables
+                continue
+            yield from self._cut(scene, zip(syllables, repeat(False)) if usual else _cased(syllables))
+
+    def _is_no_name(self, scene: Scene, written: str, words: list[str], start: int, end: int) -> bool:
+        """Tell whether a run of several syllables holds no surname and nothing that is addressed."""
+        if not self.surnames.isdisjoint(words) or "'" in written or "’" in written:
+            return False
+        return not scene.is_addressed_within(start, end)
+
+    def _cut(self, scene: Scene, cased: Iterable[tuple[Syllable, bool]]) -> Iterator[Run]:
+        """Yield the runs between roles, acronyms, changes of case and words that are in no name."""
+        run: Run = []
+        for syllable, shouted in cased:
+            outside = syllable.text.lower() in (self.verbs if shouted else self.not_in_name)
+            if outside and not shouted and self._ends_name(scene.text, run, syllable):
+                outside = False
+            acronym = not shouted and len(syllable.text) > 1 and syllable.text.isupper()
+            edge = syllable.start in scene.role_starts or syllable.start - 1 in scene.role_ends
+            if run and (outside or acronym or edge or _case_changes(run[-1].text, syllable.text)):
                 yield run
+                run = []
+            if not outside and not acronym:
+                run.append(syllable)
+        if run and self._opens_body(scene.text, run[-1]):
+            run.pop()
+        if run:
+            yield run
 
     def _ends_name(self, text: str, run: Run, syllable: Syllable) -> bool:
         """Tell whether a word that opens sentences ends a name here (`Lò Văn Nên, …`): no sentence goes on."""
@@ -252,6 +274,8 @@ class NameFinder:
 
     def place_length(self, run: Run) -> int:
         """Return how many syllables at the beginning of a run are a known place's name."""
+        if len(run) < 2 or (run[0].text.lower(), run[1].text.lower()) not in self.place_starts:
+            return 0
         for length in range(min(len(run), 4), 1, -1):
             if " ".join(s.text for s in run[:length]).lower() in self.places:
                 return length
@@ -279,9 +303,10 @@ class NameFinder:
 
 
 def _syllables(run: str, offset: int) -> Iterator[Syllable]:
+    new = tuple.__new__  # the constructor takes twice as long
     at = 0
     for word in run.split(" "):
-        yield Syllable(offset + at, offset + at + len(word), word)
+        yield new(Syllable, (offset + at, offset + at + len(word), word))
         at += len(word) + 1
 
 

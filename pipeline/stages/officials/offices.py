@@ -278,8 +278,9 @@ class _Walk:
         if self.state in {"local", "need"} or token.low in self.around.not_in_name:
             return False
         if self.state in {"closed", "generic"}:
-            length = max(self._known_place(self.at), self._place_length(self.at))
-            if length and self.office.role.endswith(self.hamlets):
+            hamlet = self.office.role.endswith(self.hamlets)
+            length = (not hamlet and self._known_place(self.at)) or self._place_length(self.at)
+            if length and hamlet:
                 length = self._with_number(self.at, length)
             return bool(length) and self.take(length, PROPER, "local")
         return self.take(self._known_place(self.at) or 1, PROPER, "open")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -64,6 +65,7 @@ class People:
         self.persons: list[Person] = []
         self._by_key: dict[str, Person] = {}
         self.of: dict[int, Person] = {}
+        self._starts: list[int] = []
 
     def add_names(self, names: list[Name], address: Callable[[Name], str | None]) -> None:
         """Make persons of full names, then give the short ones to those named last before them."""
@@ -74,6 +76,7 @@ class People:
             if not name.full:
                 self._add_short(name, address(name))
         self.persons.sort(key=lambda person: person.first)
+        self._starts = sorted(self.of)
 
     def _add_full(self, name: Name, honorific: str | None) -> None:
         written = self.text[name.start : name.end]
@@ -114,10 +117,11 @@ class People:
 
     def meant_by(self, pronoun: Item) -> Person | None:
         """Return the person named last before `ông`, `bà`, where the form of address agrees."""
-        before = [(start, person) for start, person in self.of.items() if start < pronoun.start]
-        if not before:
+        at = bisect_left(self._starts, pronoun.start)
+        if not at:
             return None
-        start, person = max(before, key=lambda pair: pair[0])
+        start = self._starts[at - 1]
+        person = self.of[start]
         if pronoun.start - start > _RECENT or not self._may_be(person, pronoun.ref):
             return None
         return person

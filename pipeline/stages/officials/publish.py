@@ -2,16 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from pipeline.stages.officials.labels import Item
 from pipeline.stages.officials.mentions import Standing
-from pipeline.stages.officials.persons import Holding, People, Person
+from pipeline.stages.officials.model import Office
+from pipeline.stages.officials.persons import Holding, Person
 from pipeline.stages.officials.titles import Meaning
 from pipeline.tables import LabelRow, OfficialMentionRow, OfficialRow
 
-SHOWN: Final = frozenset("NTtHRPC")
-"""Labels that are kept for inspection: those that stand for persons and offices."""
+_LABELS: Final = {
+    "N": "NAME",
+    "C": "SOURCE",
+    "O": "PRONOUN",
+    "H": "HONORIFIC",
+    "P": "HONORIFICS",
+    "R": "RANK",
+    "m": "NUMBER",
+    "F": "FORMER",
+    "k": "CONCURRENTLY",
+    "&": "AND",
+    "+": "WITH",
+    "l": "IS",
+    "b": "WHILE",
+    "Z": "THEN",
+    "a": "APPOINTED",
+    "q": "RELIEVED",
+    "e": "POST",
+    "d": "OF",
+    "u": "FROM",
+    "s": "TO",
+    "w": "ON_BEHALF_OF",
+    "g": "ACCORDING_TO",
+    "v": "IN_CHARGE_OF",
+    "z": "ACTS",
+    "y": "AGE",
+    "i": "SUCH_AS",
+    ",": "COMMA",
+    ";": "SEMICOLON",
+    ":": "COLON",
+    "-": "DASH",
+    "(": "BRACKET_OPEN",
+    ")": "BRACKET_CLOSE",
+    ".": "STOP",
+    '"': "QUOTE",
+    "/": "SLASH",
+}
+"""Readable names of the labels of `labels`; offices are shown in their parts, all others are `WORDS`."""
+_LOCAL: Final = frozenset({"type", "place"})
+"""Kinds of the pieces at the end of a title that name its locality."""
 
 
 def number(holders: list[Person]) -> dict[int, str]:
@@ -51,10 +91,27 @@ def mention_rows(holders: list[Person], standing: list[Standing], ids: dict[int,
     return sorted(rows, key=lambda row: row.start)
 
 
-def label_rows(labelled: list[list[Item]], people: People, ids: dict[int, str]) -> list[LabelRow]:
-    """Return the labels of persons and offices, in reading order."""
+def label_rows(labelled: list[list[Item]], of: Mapping[int, Person], ids: dict[int, str]) -> list[LabelRow]:
+    """Return the labels of the sentences that have an office, in reading order."""
     rows = []
-    for item in (item for row in labelled for item in row if item.label in SHOWN):
-        person = people.of.get(item.start) if item.label == "N" else None
-        rows.append(LabelRow(item.start, item.end, item.label, ids.get(id(person)) if person else None))
+    for item in (item for row in labelled for item in row):
+        given = item.given
+        holder = given.person if given else of.get(item.start) if item.label == "N" else None
+        person_id, rule = ids.get(id(holder)) if holder else None, given.rule if given else ""
+        if item.label in "Tt":
+            rows += [LabelRow(*span, label, person_id, rule) for span, label in _parts(item.ref)]
+        else:
+            rows.append(LabelRow(item.start, item.end, _LABELS.get(item.label, "WORDS"), person_id, rule))
     return rows
+
+
+def _parts(office: Office) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield the spans of the role, the organisation and the locality of a title, as far as it has them."""
+    yield (office.start, office.role_end), "ROLE"
+    local = len(office.pieces)
+    while local and office.pieces[local - 1].word.kind in _LOCAL:
+        local -= 1
+    if office.pieces[:local]:
+        yield (office.pieces[0].start, office.pieces[local - 1].end), "ORGANISATION"
+    if office.pieces[local:]:
+        yield (office.pieces[local].start, office.end), "LOCALITY"

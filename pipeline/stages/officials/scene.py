@@ -22,6 +22,7 @@ class Scene:
         roles: Roles in reading order, without what only looks like one.
         blocks: Starts of what only looks like a role.
         cues: Words between persons and titles, in reading order.
+        dated: Positions inside dates, whose numbers and prepositions are no cues.
         address: End → hit of the cues that ask for a name.
         localities: Start → end and level of the localities found before, as far as they are known units. What only
             looks like one (`xã Nguyễn …`) may be the beginning of a name.
@@ -36,7 +37,7 @@ class Scene:
         self.blocks = {hit.start for hit in hits if hit.value.after == "block"}
         self.cues: list[Hit] = document.hits[CUES]
         self.address = {hit.end: hit for hit in self.cues if hit.value in _ADDRESS}
-        self._dated = [(row.start, row.end) for row in document.rows.get("dates") or ()]
+        self.dated = {at for row in document.rows.get("dates") or () for at in range(row.start, row.end)}
         self.localities = {
             row.start: (row.end, row.level) for row in document.rows.get("localities") or () if row.unit_code
         }
@@ -58,8 +59,36 @@ class Scene:
 
     @cached_property
     def parts(self) -> list[tuple[int, int]]:
-        """Return the spans of the lines that are no furniture."""
-        return [(part.start, part.end) for part in self.document.rows["01_layout"] if part.kind != "furniture"]
+        """Return the spans of the lines that are no furniture, those that follow each other as one."""
+        joined: list[tuple[int, int]] = []
+        for part in self.document.rows["01_layout"]:
+            if part.kind == "furniture":
+                continue
+            if joined and not self.text[joined[-1][1] : part.start].strip():
+                joined[-1] = (joined[-1][0], part.end)
+            else:
+                joined.append((part.start, part.end))
+        return joined
+
+    @cached_property
+    def _cuts(self) -> list[int]:
+        """Return where a role begins, and where a word behind one does, in order."""
+        return sorted(self.role_starts | {end + 1 for end in self.role_ends})
+
+    @cached_property
+    def _addressed(self) -> list[int]:
+        """Return where the forms of address that ask for a name end, in order."""
+        return sorted(self.address)
+
+    def is_cut_by_role(self, start: int, end: int) -> bool:
+        """Tell whether a role begins or ends inside a stretch."""
+        at = bisect_right(self._cuts, start)
+        return at < len(self._cuts) and self._cuts[at] < end
+
+    def is_addressed_within(self, start: int, end: int) -> bool:
+        """Tell whether a form of address stands right before a stretch or inside it."""
+        at = bisect_left(self._addressed, start - 2)
+        return at < len(self._addressed) and self._addressed[at] < end
 
     def addressed(self, start: int) -> Hit | None:
         """Return the form of address, rank or degree that stands right before a position (`TS. Nguyễn …`)."""
@@ -77,8 +106,4 @@ class Scene:
     def cues_between(self, start: int, end: int) -> list[Hit]:
         """Return the cues that begin in a stretch, without the numbers and prepositions of dates."""
         cues = self.cues[bisect_left(self.cues, (start,)) : bisect_left(self.cues, (end,))]
-        return [cue for cue in cues if not self._in_date(cue.start)] if self._dated else cues
-
-    def _in_date(self, position: int) -> bool:
-        at = bisect_right(self._dated, (position, len(self.text))) - 1
-        return at >= 0 and position < self._dated[at][1]
+        return [cue for cue in cues if cue.start not in self.dated]

@@ -44,13 +44,14 @@ class Tokens:
 
     def at(self, index: int) -> Token | None:
         """Return the token of a number, from 0, or None behind the last."""
-        while len(self._cut) <= index:
+        cut = self._cut
+        while len(cut) <= index:
             match = next(self._matches, None)
             if match is None:
                 return None
             start, end = match.span()
-            self._cut.append(Token(start, end, match.group(), self.folded[start:end]))
-        return self._cut[index]
+            cut.append(Token(start, end, match[0], self.folded[start:end]))
+        return cut[index]
 
     def longest(self, index: int) -> tuple[Word | None, int]:
         """Return the longest term of the tree that begins at a token, and its number of tokens."""
