@@ -43,7 +43,7 @@ class DateRule(Rule):
     value: dict[str, int | str] = Field(default={})
     """Fields of the partial date that every match has."""
     after: str = ""
-    """A pattern that must end where the match starts."""
+    """A pattern that must end where the match starts; `pattern` itself looks one character back at most."""
     weak: bool = False
     """Whether it counts only when joined to another date (`từ 1.3 – 31.5`)."""
     drop: str = ""
