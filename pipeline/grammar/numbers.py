@@ -1,7 +1,7 @@
 """Vietnamese numbers, in digits and in words, as exact values.
 
-`NumberGrammar.find` reads the number tokens of a document (words come from the lexicon's scan, digits from one
-pattern) and composes them into numerals: `2.391`, `3,6 triệu`, `hai mươi lăm`, `2 tỷ 300 triệu`, `hàng chục`.
+`NumberGrammar.find` reads the number tokens of the sentences that a stage asks for (words come from the lexicon's scan,
+digits from one pattern) and composes them into numerals: `2.391`, `3,6 triệu`, `hai mươi lăm`, `2 tỷ 300 triệu`.
 `link` says how two neighbouring numerals belong together: as the ends of a range or as a ratio.
 
 Values are `Decimal` and exact. A number that cannot be decided (`hàng chục`, `vài trăm`, `1.23.4`) has no value.
@@ -10,13 +10,15 @@ Values are `Decimal` and exact. A number that cannot be decided (`hàng chục`,
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from decimal import Decimal
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from pipeline.document import Document
 from pipeline.grammar.composer import Composer, Role, Token
-from pipeline.grammar.lexicon import LexiconBuilder
+from pipeline.grammar.lexicon import Hit, LexiconBuilder
 from pipeline.grammar.rules import RuleBook, RuleFile, alternatives
 
 LEXICON_KIND: Final = "number"
@@ -64,6 +66,7 @@ class Numeral(NamedTuple):
     words: bool = False
 
 
+_START = attrgetter("start")
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _SPACED = re.compile(r"(?: [0-9]{3})+(?![0-9.,]*[0-9])")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*")
@@ -116,12 +119,12 @@ class NumberGrammar:
         self._glued = re.compile(rf"({glued})(?![^\W\d_]|-[0-9]+(?!(?:{glued})))")
         self._glued_scales = file.glued_scales
 
-    def find(self, document: Document) -> list[Numeral]:
-        """Return the numerals of the document's view in reading order; they do not overlap."""
+    def find(self, document: Document, spans: Iterable[tuple[int, int]]) -> list[Numeral]:
+        """Return the numerals in `spans` of the document's view (ascending, half open); neither overlap."""
         text = document.view.folded
         numerals: list[Numeral] = []
         run: list[Token] = []
-        for token in self._tokens(text, document):
+        for token in _without_repeats(text, self._tokens(text, document, spans)):
             if run and text[run[-1].end : token.start] not in {" ", ""}:
                 self._compose(run, numerals)
                 run = []
@@ -133,24 +136,34 @@ class NumberGrammar:
         """Tell whether a numeral names a day, a place in a row or an address (`năm 2016`, `số 5`)."""
         return self._label.search(text, max(0, numeral.start - 12), numeral.start) is not None
 
-    def _tokens(self, text: str, document: Document) -> list[Token]:
-        tokens = [Token(hit.value[0], hit.value[1], hit.start, hit.end) for hit in document.hits.get(LEXICON_KIND, ())]
-        end = 0
-        for match in _DIGITS.finditer(text):
-            start = match.start()
-            if start < end or (start and text[start - 1].isalnum()):
-                continue
-            value, end = _read_digits(text, match)
-            tokens.append(Token(Role.DIGITS, value, start, end))
-            if end < len(text) and text[end].isalpha() and (glued := self._glued.match(text, end)):
-                tokens.append(Token(Role.SCALE, Decimal(self._glued_scales[glued[1]]), end, glued.end()))
-        tokens.sort(key=lambda token: token.start)
+    def _tokens(self, text: str, document: Document, spans: Iterable[tuple[int, int]]) -> list[Token]:
+        hits: list[Hit] = document.hits.get(LEXICON_KIND) or []
+        tokens: list[Token] = []
+        at = done = 0
+        for begin, end in spans:
+            at = bisect_left(hits, begin, at, key=_START)
+            while at < len(hits) and hits[at].start < end:
+                start, stop, (role, value) = hits[at]
+                tokens.append(Token(role, value, start, stop))
+                at += 1
+            for match in _DIGITS.finditer(text, begin, end):
+                start = match.start()
+                if start < done or (start and text[start - 1].isalnum()):
+                    continue
+                number, done = _read_digits(text, match)
+                tokens.append(Token(Role.DIGITS, number, start, done))
+                if done < len(text) and text[done].isalpha() and (glued := self._glued.match(text, done)):
+                    tokens.append(Token(Role.SCALE, Decimal(self._glued_scales[glued[1]]), done, glued.end()))
+        tokens.sort(key=_START)
         return tokens
 
     def _compose(self, run: list[Token], numerals: list[Numeral]) -> None:
         """Append the numerals of a run of adjacent tokens, each as long as it can be."""
         if len(run) == 1:
             _append_alone(run[0], numerals)
+            return
+        if len(run) == 2 and run[0].role is Role.DIGITS and run[1].role is Role.SCALE:
+            numerals.append(_scaled(*run))
             return
         at = 0
         composer = Composer(run, self._pairs)
@@ -167,6 +180,40 @@ class NumberGrammar:
             at = composed.at
 
 
+def _without_repeats(text: str, tokens: list[Token]) -> list[Token]:
+    """Return the tokens without numbers said again in brackets before their scale: `15 (mười lăm) triệu`.
+
+    The digits before such a bracket are taken to end with it.
+    """
+    if ") " not in text:
+        return tokens
+    kept: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        end = _end_of_repeat(text, tokens, at) if token.role is Role.DIGITS else None
+        if end is None:
+            kept.append(token)
+            at += 1
+        else:
+            kept.append(token._replace(end=tokens[end].start - 1))
+            at = end
+    return kept
+
+
+def _end_of_repeat(text: str, tokens: list[Token], at: int) -> int | None:
+    """Return the token of the scale behind a bracket that holds number words alone; None if there is none."""
+    inner = at + 1
+    if not text.startswith(" (", tokens[at].end) or inner >= len(tokens) or tokens[inner].start != tokens[at].end + 2:
+        return None
+    while inner + 1 < len(tokens) and text[tokens[inner].end : tokens[inner + 1].start] == " ":
+        inner += 1
+    scale = inner + 1
+    if scale >= len(tokens) or tokens[scale].role is not Role.SCALE:
+        return None
+    return scale if text[tokens[inner].end : tokens[scale].start] == ") " else None
+
+
 def _append_alone(token: Token, numerals: list[Numeral]) -> None:
     """Append the numeral of a token without neighbours, what most are: composing would find the same."""
     role, value, start, end = token
@@ -176,6 +223,13 @@ def _append_alone(token: Token, numerals: list[Numeral]) -> None:
         numerals.append(Numeral(start, end, _TEN, _TEN, 1, True))
     elif role is Role.FEW:
         numerals.append(Numeral(start, end, None, None, 1, True))
+
+
+def _scaled(digits: Token, scale: Token) -> Numeral:
+    """Return the numeral of digits and a scale (`3,6 tỷ`), the next most: composing would find the same."""
+    factor = int(scale.value or 1)
+    value = None if digits.value is None else digits.value * factor
+    return Numeral(digits.start, scale.end, value, value, factor)
 
 
 def _terms(file: NumbersFile) -> dict[str, tuple[Role, Decimal | None]]:

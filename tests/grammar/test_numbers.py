@@ -26,7 +26,7 @@ def find():
     def run(text):
         document = Document("test", text)
         document.hits = lexicon.scan(document.view)
-        return grammar.find(document)
+        return grammar.find(document, [(0, len(document.view.text))])
 
     return run
 

@@ -41,13 +41,14 @@ class Count:
 
 def candidates(document: Document, sentences: SentenceIndex, prepared: Prepared) -> list[Count]:
     """Return the candidates of a document in reading order."""
-    if not document.hits.get(LEXICON_KIND):
+    heads = [hit.start for hit in document.hits.get(LEXICON_KIND) or ()]
+    if not heads:
         return []
     text = document.view.folded
     found: list[Count] = []
     before: Numeral | None = None
     votes = _Votes(document, sentences)
-    for numeral in prepared.numbers.find(document):
+    for numeral in prepared.numbers.find(document, sentences.around(heads)):
         unit = _unit(text, numeral.end, prepared)
         sentence = sentences.at(numeral.start)
         if unit is not None and sentence is not None:

@@ -9,9 +9,12 @@ from decimal import Decimal
 from typing import Final
 
 from pipeline.document import Document
+from pipeline.grammar.composer import Role
+from pipeline.grammar.lexicon import Hit
+from pipeline.grammar.numbers import LEXICON_KIND as NUMBER_KIND
 from pipeline.grammar.numbers import Numeral, link
 from pipeline.grammar.sentence_index import SentenceIndex
-from pipeline.stages.money.rules import PLAIN, Currency, MoneyRule, Prepared
+from pipeline.stages.money.rules import LEXICON_KIND, PLAIN, Currency, MoneyRule, Prepared
 
 _THOUSAND: Final = 1000
 _MILLION: Final = 10**6
@@ -49,7 +52,7 @@ def candidates(document: Document, sentences: SentenceIndex, prepared: Prepared)
     text = document.view.folded
     found: list[Amount] = []
     before: Numeral | None = None
-    for numeral in prepared.numbers.find(document):
+    for numeral in prepared.numbers.find(document, sentences.around(_anchors(document, prepared))):
         last = found[-1] if found else None
         amount = _beside_currency(document, numeral, last, prepared)
         if amount is not None and sentences.at(amount.start) is not None:
@@ -62,6 +65,23 @@ def candidates(document: Document, sentences: SentenceIndex, prepared: Prepared)
             found.append(amount)
         before = numeral
     return found
+
+
+def _anchors(document: Document, prepared: Prepared) -> list[int]:
+    """Return where an amount may be: scales and currencies beside a number, and what is written against a digit."""
+    text = document.view.folded
+    numbers: list[Hit] = document.hits.get(NUMBER_KIND) or []
+    ends = {hit.end for hit in numbers}
+    words = [hit for hit in numbers if hit.value[0] is Role.SCALE]
+    words += document.hits.get(LEXICON_KIND) or []
+    beside = [
+        hit.start
+        for hit in words
+        if hit.start - 1 in ends or prepared.beside.match(text, max(0, hit.start - 2), hit.start)
+    ]
+    before = [hit.start for hit in words if text[hit.end : hit.end + 2].strip().isdecimal()]
+    halves = [hit.start for hit in numbers if hit.value[0] is Role.AND_HALF]
+    return beside + before + halves + [match.start() for match in prepared.glued.finditer(text)]
 
 
 def _is_one(text: str, amount: Amount) -> bool:

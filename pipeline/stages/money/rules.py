@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import regex
 from pydantic import Field
@@ -62,9 +62,14 @@ class Prepared(NamedTuple):
     per_before: regex.Pattern[str]
     plain_next: re.Pattern[str]
     plain_counted: re.Pattern[str]
+    glued: re.Pattern[str]
+    beside: re.Pattern[str]
     evidence: re.Pattern[str]
     evidence_thousands: re.Pattern[str]
 
+
+LEXICON_KIND: Final = "currency"
+"""Lexicon kind of the words for currencies; sentences without one, and without a scale, are not read for numbers."""
 
 PLAIN = "money.plain"
 """Id of the rule for amounts without a currency."""
@@ -80,6 +85,9 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
     currencies = {rule.id: Currency(rule, _follows(rule.not_before), _follows(rule.weak)) for rule in file.rules}
     by_term = {term: currencies[rule.id] for rule in file.rules for term in rule.terms}
     by_prefix = {prefix: currencies[rule.id] for rule in file.rules for prefix in rule.prefixes}
+    words = [*by_term, *by_prefix]
+    lexicon.add(LEXICON_KIND, words)
+    symbols = "".join(sorted({char for word in words for char in word if not (char.isalnum() or char in " -")}))
     return Prepared(
         numbers=NumberGrammar(book, lexicon),
         qualifiers=Qualifiers(book),
@@ -93,6 +101,8 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         per_before=compile_pattern(file.per_before, file.atoms),
         plain_next=re.compile(rf" ?(?:$|[^\w\s]|\n|{alternatives(file.plain_before_words)}(?!\w))"),
         plain_counted=re.compile(rf" {alternatives(file.plain_counted)}(?!\w)"),
+        glued=re.compile(rf"[0-9{re.escape(symbols)}](?:(?<=[{re.escape(symbols)}])|[^\W\d_])"),
+        beside=re.compile(r".?[0-9)][ \n]?\Z"),
         evidence=_evidence(file.plain_cues, file.plain_against),
         evidence_thousands=_evidence(file.plain_cues, file.plain_against + file.plain_against_thousands),
     )
