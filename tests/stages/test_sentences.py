@@ -121,3 +121,16 @@ def test_text_without_spaces_takes_no_longer_than_prose(piece):
     begun = time.process_time()
     sentences.run(document, PREPARED)
     assert time.process_time() - begun < 4
+
+
+def test_what_runs_on_without_end_is_cut_between_words():
+    text = "xã Bình Lãnh, " * 1_000
+    pieces = split(text)
+    assert " ".join(pieces) == text.strip()
+    assert max(map(len, pieces)) <= sentences.LONGEST
+    assert all(piece.startswith(("xã", "Bình", "Lãnh")) for piece in pieces)
+
+
+def test_a_word_without_end_is_cut_all_the_same():
+    pieces = split("a" * 5_000)
+    assert [len(piece) for piece in pieces] == [2_000, 2_000, 1_000]
