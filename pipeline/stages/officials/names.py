@@ -223,7 +223,8 @@ class NameFinder:
     def _ends_name(self, text: str, run: Run, syllable: Syllable) -> bool:
         """Tell whether a word that opens sentences ends a name here (`Lò Văn Nên, …`): no sentence goes on."""
         named = any(before.text.lower() in self.surnames for before in run[-_BEFORE_LAST:])
-        return named and text[syllable.end : syllable.end + 1] in _ENDS
+        doubled = text.startswith(" " + syllable.text.lower() + " ", syllable.end)  # `ông Lò Văn Được được bầu`
+        return named and (doubled or text[syllable.end : syllable.end + 1] in _ENDS)
 
     def _opens_body(self, text: str, syllable: Syllable) -> bool:
         following = _NEXT.match(text, syllable.end)
