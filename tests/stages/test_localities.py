@@ -110,6 +110,25 @@ def test_every_candidate_says_why_it_was_kept_or_dropped(read):
         ),
         ("Cả nước đón tết\nHà Nội, Cần Thơ, Nghệ An, Lâm Đồng và Điện Biên cùng bắn pháo hoa.", None),
         ("Mưa lớn\nMiền Bắc tiếp tục có mưa.", None),
+        (  # where the accused live is not what the article is about
+            "Tuyên án nhóm trộm xe\nTòa án nhân dân tỉnh Đồng Nai tuyên án ba bị cáo cùng trú xã Gia Canh, huyện Định "
+            "Quán. Nạn nhân (41 tuổi, ngụ xã Gia Canh) có mặt tại tòa.",
+            ["Đồng Nai"],
+        ),
+        (  # helpers in a list count as one
+            "Dập tắt đám cháy\nCông an tỉnh Trà Vinh dập tắt đám cháy. Xe của các tỉnh Vĩnh Long, Bến Tre, Sóc Trăng, "
+            "Đồng Tháp đến giúp. UBND tỉnh Trà Vinh cảm ơn.",
+            ["Trà Vinh"],
+        ),
+        (  # the place where the country meets
+            "Hội nghị tổng kết phong trào\nHội nghị toàn quốc diễn ra tại Hà Nội. Các đại biểu ra Hà Nội từ hôm trước.",
+            None,
+        ),
+        (  # headline and lead name the province only as the place; the district's office acts
+            "Nhà xưởng ở Long An đổ sập\nChủ tịch UBND huyện Đức Hòa, tỉnh Long An, cho biết huyện đang khắc phục. "
+            "Xưởng ở xã Đức Lập Hạ, huyện Đức Hòa.",
+            ["Long An", "Đức Hòa"],
+        ),
     ],
 )
 def test_home_unit(read, text, home):

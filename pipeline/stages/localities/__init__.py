@@ -23,7 +23,7 @@ def run(document: Document, prepared: Knowledge) -> dict[str, list[Any]]:
     mentions = scanner.mentions()
     resolver = Resolver(document, scanner.page, mentions)
     resolver.resolve()
-    home = home_of(document, mentions, set(resolver.linked.values()), prepared)
+    home = home_of(document, scanner.page, mentions, set(resolver.linked.values()))
     for article in document.rows.get("articles", []):
         article.home_unit_path = path_of(home) if home else None
         article.home_unit_code = home[-1].code if home else None

@@ -1,4 +1,10 @@
-"""The home unit: the lowest single unit that covers what an article tells of; none for national news."""
+"""The home unit: the lowest single unit that covers what an article tells of; none for national news.
+
+Every mention speaks for its unit and for all above it, with a weight: more in headline and lead, and where an office of
+the unit acts; less where it only says where a person lives, where something of the whole country was held, or where it
+is one of many. From the province down, the unit follows that most of the weight lies in, as long as the article does
+not speak of the unit above at least as much.
+"""
 
 from __future__ import annotations
 
@@ -8,110 +14,191 @@ from typing import Final
 from pipeline.document import Document
 from pipeline.gazetteer import Chain, Unit
 from pipeline.stages.localities.mentions import Mention
-from pipeline.stages.localities.rules import Knowledge
+from pipeline.stages.localities.page import Page
 
-TITLE: Final = 3.0  # a mention in the headline
+TITLE: Final = 2.5  # a mention in the headline
 LEAD: Final = 1.5  # in the first paragraph below it
-VENUE: Final = 0.3  # in brackets or as the place where something national was held
+ACTS: Final = 1.5  # times, where an office of the unit stands before it
+RESIDENCE: Final = 0.3  # times, where somebody lives there
+VENUE: Final = 0.3  # times, where it is a capital in which something of the whole country was held
+BRACKETS: Final = 0.6  # times, for a province in brackets
+LEAD_MOST: Final = 400  # characters of a first paragraph that count as lead
 PROVINCE_PART: Final = 0.6  # of the article's weight that one province must have
-CHILD_PART: Final = 0.7  # of the weight below a unit that one child must have
+ACTOR_SHARE: Final = 0.45  # the same for a province that alone speaks in the opening
+CHILD_PART: Final = {"district": 0.8, "commune": 0.7}  # of the weight below a unit that one child must have
+ACTOR_PART: Final = 0.6  # the same for a child whose office, and not the unit's, acts in the opening
 CHILD_TO_OWN: Final = 1.0  # weight of that child against mentions of the unit itself
-ENOUGH: Final = 2.0  # weight below which an article is about no place
+ENOUGH: Final = 1.75  # weight below which an article is about no place: one office that acts is not enough
 GENERIC: Final = 0.5  # a type word alone (`tỉnh`, `thành phố`), for the unit of that type
 GENERIC_MOST: Final = 6.0  # what all of them together can weigh
+OPENING: Final = 300  # characters after the lead that still open the article
+MANY: Final = 3  # provinces in the opening that make an article one of no single province ...
+FIRST: Final = 0.5  # ... unless one of them has more of its weight
 
 _LISTED: Final = frozenset((", ", "/t", "/h", "/x"))
+_BEFORE: Final = 60
 
 
-def home_of(document: Document, mentions: list[Mention], linked: set[Mention], knowledge: Knowledge) -> Chain | None:
+def home_of(document: Document, page: Page, mentions: list[Mention], linked: set[Mention]) -> Chain | None:
     """Return the chain of the article's home unit, or None.
 
     `linked` are mentions that stand as the parent beside their child: an address is one mention, not four.
     """
-    weights, units, own, early = _weigh(document, mentions, linked, knowledge)
-    generic = _generic(document, mentions, knowledge)
-    provinces = {code: weight for code, weight in weights.items() if len(code) == 2}
-    if not provinces:
+    evidence = Evidence(document, page, mentions, linked)
+    provinces = {code: weight for code, weight in evidence.below.items() if len(code) == 2}
+    if not provinces or evidence.opens_with_many():
         return None
     best = max(provinces, key=lambda code: (provinces[code], code))
-    total = provinces[best] + generic.get(units[best].type, 0.0)
-    if total < ENOUGH or provinces[best] < PROVINCE_PART * sum(provinces.values()):
+    units = evidence.units
+    total = provinces[best] + evidence.generic.get(units[best].type, 0.0)
+    acts = best in evidence.acting_below
+    part = ACTOR_SHARE if acts and len(evidence.opening) == 1 else PROVINCE_PART
+    if best not in evidence.solid or total < ENOUGH or provinces[best] < part * sum(provinces.values()):
         return None
     chain: list[Unit] = [units[best]]
-    while (child := _main_child(chain, weights, units, own, generic)) is not None:
-        if chain[-1].code in early and child.code not in early:
-            break  # headline and lead speak of the parent only
+    while (child := evidence.main_child(chain[-1])) is not None:
         chain.append(child)
     return tuple(chain)
 
 
-def _weigh(
-    document: Document, mentions: list[Mention], linked: set[Mention], knowledge: Knowledge
-) -> tuple[dict[str, float], dict[str, Unit], dict[str, float], set[str]]:
-    """Return, by code: the weight of a unit with all below it, the unit, its weight alone; and who stands early."""
-    text, folded = document.view.text, document.view.folded
-    title_end = text.find("\n")
-    lead_end = text.find("\n", title_end + 2) if title_end > 0 else -1
-    venue = knowledge.patterns["venue"]
-    weights: defaultdict[str, float] = defaultdict(float)
-    own: defaultdict[str, float] = defaultdict(float)
-    units: dict[str, Unit] = {}
-    early: set[str] = set()
+class Evidence:
+    """What the mentions of an article weigh.
+
+    Attributes:
+        below: Code → weight of a unit with all below it.
+        own: Code → weight of the unit alone.
+        units: Code → unit.
+        early: Codes of units that the opening speaks of.
+        leading: Codes of units that headline and lead speak of.
+        acting: Codes of units whose offices act in the opening.
+        acting_below: The same, with all units above them.
+        opening: Code → weight of provinces in the opening.
+        solid: Codes of provinces that are more than the place where something was held.
+        generic: Type word → weight of its uses without a name.
+    """
+
+    def __init__(self, document: Document, page: Page, mentions: list[Mention], linked: set[Mention]) -> None:
+        self.page = page
+        self.below: defaultdict[str, float] = defaultdict(float)
+        self.own: defaultdict[str, float] = defaultdict(float)
+        self.units: dict[str, Unit] = {}
+        self.early: set[str] = set()
+        self.leading: set[str] = set()
+        self.acting: set[str] = set()
+        self.acting_below: set[str] = set()
+        self.opening: defaultdict[str, float] = defaultdict(float)
+        self.solid: set[str] = set()
+        self.title_end, self.lead_end = _opening(document, page)
+        live = [m for m in mentions if m.chosen and not m.dropped]
+        sizes = _list_sizes(live, page)
+        for mention in live:
+            if mention not in linked:
+                self._add(mention, sizes.get(mention, 1))
+            for unit in mention.chosen or ():
+                self.units[unit.code] = unit
+        self.generic = _generic(page, mentions)
+
+    def _add(self, mention: Mention, listed: int) -> None:
+        chain = mention.chosen
+        assert chain is not None
+        weight, lives, acts, held = self._weigh(mention)
+        weight /= listed
+        codes = [unit.code for unit in chain]
+        if not held:
+            self.solid.add(codes[0])
+        if mention.start < self.lead_end + OPENING:
+            self.opening[codes[0]] += weight
+            if not lives:
+                self.early.update(codes)
+                self.leading.update(codes if mention.start < self.lead_end else ())
+            if acts:
+                self.acting.add(codes[-1])
+                self.acting_below.update(codes)
+        for code in codes:
+            self.below[code] += weight
+        self.own[codes[-1]] += weight
+
+    def _weigh(self, mention: Mention) -> tuple[float, bool, bool, bool]:
+        """Return a mention's weight, and whether somebody lives there, an office acts, something was held there."""
+        folded, patterns, at = self.page.folded, self.page.known.patterns, mention.start
+        low = max(0, at - _BEFORE)
+        if patterns["residence"].search(folded, low, at) is not None:
+            return RESIDENCE, True, False, False
+        weight = TITLE if at < self.title_end else LEAD if at < self.lead_end else 1.0
+        if patterns["acting"].search(folded, low, at) is not None:
+            return weight * ACTS, False, True, False
+        if mention.level != "province":
+            return weight, False, False, False
+        capital = mention.name in self.page.known.capitals
+        held = capital and patterns["venue"].search(folded, low, at) is not None
+        weight *= (VENUE if held else 1.0) * (BRACKETS if folded[at - 1 : at] == "(" else 1.0)
+        return weight, False, False, held
+
+    def opens_with_many(self) -> bool:
+        """Tell whether the opening names several provinces and none of them above all."""
+        weights = self.opening.values()
+        return len(weights) >= MANY and max(weights) <= FIRST * sum(weights)
+
+    def main_child(self, parent: Unit) -> Unit | None:
+        """Return the one child unit that the article is about, if there is one."""
+        children = {code: w for code, w in self.below.items() if self.units[code].parent == parent.code}
+        if not children:
+            return None
+        best = max(children, key=lambda code: (children[code], code))
+        child = self.units[best]
+        if parent.code in self.early and child.code not in self.early:
+            return None  # the opening speaks of the parent only
+        acts = parent.code in self.acting
+        if acts and child.code not in self.leading | self.acting_below:
+            return None
+        part = ACTOR_PART if child.code in self.acting_below and not acts else CHILD_PART[child.level]
+        ours = self.own[parent.code] + self.generic.get(parent.type, 0.0)
+        theirs = children[best] + self.generic.get(child.type, 0.0) * (child.type != parent.type)
+        if children[best] < part * sum(children.values()) or theirs < CHILD_TO_OWN * ours:
+            return None
+        return child
+
+
+def _opening(document: Document, page: Page) -> tuple[int, int]:
+    """Return where the headline and where the first paragraph below it end; 0 for a headline that is missing."""
+    title = lead = 0
+    for part in document.rows.get("01_layout", []):
+        if part.kind == "title" and not title:
+            title = part.end
+        elif part.kind in ("lead", "body") and part.start >= title:
+            lead = min(part.end, part.start + LEAD_MOST)
+            break
+    return title, max(title, lead)
+
+
+def _list_sizes(mentions: list[Mention], page: Page) -> dict[Mention, int]:
+    """Return, for provinces that stand in a list, how many there are."""
+    sizes: dict[Mention, int] = {}
+    gap = page.known.patterns["list_gap"]
+    run: list[Mention] = []
     for mention in mentions:
-        if mention.dropped or not mention.chosen:
-            continue
-        weight = TITLE if mention.start < title_end else LEAD if mention.start < lead_end else 1.0
-        if (
-            weight < TITLE
-            and mention.level == "province"
-            and venue.search(folded, max(0, mention.start - 14), mention.start)
-        ):
-            weight *= VENUE
-        if mention in linked:
-            weight = 0.0
-        if mention.start < max(title_end, lead_end):
-            early.update(unit.code for unit in mention.chosen)
-        for unit in mention.chosen:
-            weights[unit.code] += weight
-            units[unit.code] = unit
-        own[mention.chosen[-1].code] += weight
-    return weights, units, own, early
+        goes_on = run and mention.level == "province" and gap.fullmatch(page.text, run[-1].end, mention.start)
+        if goes_on:
+            run.append(mention)
+            sizes.update(dict.fromkeys(run, len(run)))
+        else:
+            run = [mention] if mention.level == "province" else []
+    return sizes
 
 
-def _main_child(
-    chain: list[Unit],
-    weights: dict[str, float],
-    units: dict[str, Unit],
-    own: dict[str, float],
-    generic: dict[str, float],
-) -> Unit | None:
-    """Return the one child unit that the article is about, if there is one."""
-    parent = chain[-1]
-    children = {code: weight for code, weight in weights.items() if units[code].parent == parent.code}
-    if not children:
-        return None
-    best = max(children, key=lambda code: (children[code], code))
-    ours = own[parent.code] + generic.get(parent.type, 0.0)
-    theirs = children[best] + generic.get(units[best].type, 0.0) * (units[best].type != parent.type)
-    if children[best] < CHILD_PART * sum(children.values()) or theirs < CHILD_TO_OWN * ours:
-        return None
-    return units[best]
-
-
-def _generic(document: Document, mentions: list[Mention], knowledge: Knowledge) -> dict[str, float]:
+def _generic(page: Page, mentions: list[Mention]) -> dict[str, float]:
     """Return, by type word, the weight of its uses without a name: `lãnh đạo tỉnh`, `Thành ủy yêu cầu`."""
-    text, folded = document.view.text, document.view.folded
     named = {mention.start for mention in mentions} | {mention.name_start for mention in mentions}
     counts: defaultdict[str, float] = defaultdict(float)
     done = -1
-    for hit in document.hits["place_type"]:
+    for hit in page.hits["place_type"]:
         if hit.start < done or hit.value.dotted or hit.end - hit.start < 3:
             continue
         done = hit.end
-        follows = text[hit.end : hit.end + 2]
-        if hit.start in named or hit.end + 1 in named or follows[1:].isupper():
+        follows = page.text[hit.end : hit.end + 2]
+        if hit.start in named or hit.end + 1 in named or follows[1:].isupper() or follows in _LISTED:
             continue
-        if knowledge.plurals.search(folded, max(0, hit.start - 8), hit.start) or follows in _LISTED:
+        if page.is_plural(hit.start):
             continue
         for kind in {kind for _, kind in hit.value.types}:
             counts[kind] += GENERIC

@@ -17,7 +17,7 @@ FILE: Final = "localities.yaml"
 _SETS: Final = (
     "numbered_hamlets", "common_hamlets", "text_words", "list_openers", "openers", "name_heads",
     "office_ends", "after_provinces", "bodies", "compounds", "phrase_ends", "needs_type", "eponyms", "historical",
-    "foreign", "surnames", "short_names", "given_names", "hamlet_compounds",
+    "foreign", "surnames", "short_names", "given_names", "capitals", "hamlet_compounds",
 )  # fmt: skip
 """Word lists that are looked up as they are."""
 _COMPOUNDS: Final = ("type_compounds", "text_compounds")
@@ -37,6 +37,8 @@ class Patterns(BaseModel):
     separator: str
     place_cue: str
     venue: str
+    residence: str
+    acting: str
     route: str
     credit: str
     house: str
@@ -53,6 +55,7 @@ class LocalityFile(RuleFile):
     offices: dict[str, list[str]]
     numbered_types: list[str]
     ranks: list[str]
+    capitals: list[str]
     typed_aliases: list[str]
     hamlets: list[str]
     numbered_hamlets: list[str]
@@ -145,6 +148,7 @@ class Knowledge:
     surnames: frozenset[str]
     short_names: frozenset[str]
     given_names: frozenset[str]
+    capitals: frozenset[str]
     patterns: Mapping[str, regex.Pattern[str]]
 
     def units(self, name: str) -> list[Unit]:
