@@ -63,6 +63,8 @@ class Grammar:
     def _fits(self, rule: Construction, titles: list[Item]) -> bool:
         if rule.roles == "several":
             return any(item.ref.former or item.ref.role.startswith(self.several) for item in titles)
+        if rule.roles == "spelled":
+            return all(item.ref.pieces or " " in item.ref.role for item in titles)
         return rule.roles == "all" or not any(item.ref.role.endswith(self.crowd) for item in titles)
 
 

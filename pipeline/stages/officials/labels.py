@@ -5,7 +5,7 @@ One character a label:
     N name   T office   t office already given to a person   C name of a photographer, author or source
     O form of address that stands for a person (`Ông là …`)   H form of address   R rank or degree
     P form of address to several   m words of number (`các`, `hai`)
-    F `nguyên`, `cựu` that no office follows   k `kiêm`   & `và`, `cùng`   l `là`   b `khi còn là`
+    F `nguyên`, `cựu` that no office follows   k `kiêm`   & `và`   + `cùng`   l `là`   b `khi còn là`
     a `giữ chức`   q `thôi giữ chức`   e `chức vụ`   d `đối với`   u `từ`   s `sang`   w `thay mặt`   g `theo`
     v `phụ trách`   z a verb whose subject acts on others (`ký`, `trao`)   y age or year of birth
     Z `sau đó là`   i `như`, `gồm`   j `tân`, `nữ`, left out before an office

@@ -55,9 +55,9 @@ class Construction(Rule):
     """
 
     pattern: str
-    roles: Literal["all", "several", "uncrowded"] = "all"
+    roles: Literal["all", "several", "uncrowded", "spelled"] = "all"
     """Whether it holds only for titles that several persons have at a time, or not for those
-    that alone mean nobody (`crowd_roles`)."""
+    that alone mean nobody (`crowd_roles`), or not for a bare abbreviation."""
 
 
 class SmallWords(_Part):
