@@ -64,7 +64,7 @@ class Grammar:
         if rule.roles == "several":
             return any(item.ref.former or item.ref.role.startswith(self.several) for item in titles)
         if rule.roles == "spelled":
-            return all(item.ref.pieces or " " in item.ref.role for item in titles)
+            return all(bool(item.ref.pieces) or " " in item.ref.role for item in titles)
         return rule.roles == "all" or not any(item.ref.role.endswith(self.crowd) for item in titles)
 
 
