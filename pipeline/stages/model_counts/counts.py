@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.document import Document
 from pipeline.grammar.numbers import Numeral, link
@@ -19,6 +19,15 @@ _AFTER: Final = 32
 
 _BEFORE: Final = 80
 """Code points before the number in which the sentence may say what is done with what is counted."""
+
+_ONE: Final = 16
+_EACH: Final = 60
+"""Code points before `một` that hold the words right before it, and `mỗi` in its clause."""
+
+_SERIES: Final = 40
+"""Code points between counts that stand one after another (`18 tổ tự quản, một câu lạc bộ`)."""
+
+_SERIES_JOINT = re.compile(r"[^,.;:()\n]*(?:, | và )")
 
 _QUOTES: Final = frozenset("“\"‘'")
 """Marks that may stand between a number and a head: `13 “Tổ tự quản”`."""
@@ -39,6 +48,13 @@ class Count:
     dropped: str | None = None
 
 
+class _Near(NamedTuple):
+    """What stands before a number: the numeral and the candidate before it."""
+
+    numeral: Numeral | None
+    candidate: Count | None
+
+
 def candidates(document: Document, sentences: SentenceIndex, prepared: Prepared) -> list[Count]:
     """Return the candidates of a document in reading order."""
     heads = [hit.start for hit in document.hits.get(LEXICON_KIND) or ()]
@@ -54,9 +70,9 @@ def candidates(document: Document, sentences: SentenceIndex, prepared: Prepared)
         if unit is not None and sentence is not None:
             unit_start, unit_end, kind = unit
             count = Count(numeral.start, unit_end, unit_start, numeral.low, kind)
-            count.dropped = _read_number(text, count, numeral, before, prepared) or _why_not(
-                text, count, sentence, votes
-            )
+            count.dropped = _read_number(
+                text, count, numeral, _Near(before, found[-1] if found else None), prepared
+            ) or _why_not(text, count, sentence, votes)
             found.append(count)
         before = numeral
     return found
@@ -77,8 +93,9 @@ def _unit(text: str, end: int, prepared: Prepared) -> tuple[int, int, Kind] | No
     return None
 
 
-def _read_number(text: str, count: Count, numeral: Numeral, before: Numeral | None, prepared: Prepared) -> str | None:
+def _read_number(text: str, count: Count, numeral: Numeral, near: _Near, prepared: Prepared) -> str | None:
     """Settle the value and the start (ranges, ratios); return why the number is none of a count."""
+    before = near.numeral
     how = None if before is None else link(text, before.end, numeral.start)
     if before is not None and how is not None and not prepared.numbers.is_label(text, before):
         count.start = before.start
@@ -88,16 +105,30 @@ def _read_number(text: str, count: Count, numeral: Numeral, before: Numeral | No
     if numeral.low != numeral.high:
         count.value = None
     if numeral.words:
-        return _why_word_is_none(text, numeral, before, prepared)
+        return _why_word_is_none(text, count, numeral, near, prepared)
     if count.value is not None and count.value != count.value.to_integral_value():
         return "not a whole number"
     return None
 
 
-def _why_word_is_none(text: str, numeral: Numeral, before: Numeral | None, prepared: Prepared) -> str | None:
+def _one_counts(text: str, count: Count, numeral: Numeral, last: Count | None, prepared: Prepared) -> bool:
+    """Tell whether `một` counts: after such words, for each of several, alone of its kind, or next in a count."""
+    start, one = numeral.start, prepared.one
+    if one.article.search(text, max(0, start - _ONE), start):
+        return False
+    if one.after.search(text, max(0, start - _ONE), start) or one.before.match(text, count.end):
+        return True
+    if one.for_each.search(text, max(0, start - _EACH), start):
+        return True
+    between = None if last is None or last.dropped else text[last.end : start]
+    return between is not None and len(between) <= _SERIES and _SERIES_JOINT.fullmatch(between) is not None
+
+
+def _why_word_is_none(text: str, count: Count, numeral: Numeral, near: _Near, prepared: Prepared) -> str | None:
     word = text[numeral.start : numeral.end]
-    if word == "một" and not prepared.one_counts.search(text, max(0, numeral.start - 16), numeral.start):
+    if word == "một" and not _one_counts(text, count, numeral, near.candidate, prepared):
         return "an article"
+    before = near.numeral
     counted = before is not None and text[before.end : numeral.start] == " "
     if word == "năm" and (counted or _YEAR_BEFORE.search(text, max(0, numeral.start - 8), numeral.start)):
         return "the year"

@@ -41,6 +41,9 @@ class ModelFile(RuleFile):
     partners: list[str]
     joints: list[str]
     one_counts_after: list[str]
+    one_counts_before: list[str]
+    one_counts_for_each: list[str]
+    one_is_article_after: list[str]
     part_cues: list[str]
     status: dict[str, list[str]]
     name_stops: list[str]
@@ -58,6 +61,18 @@ class Kind(NamedTuple):
     never_directly_after: re.Pattern[str] | None
 
 
+class OneCounts(NamedTuple):
+    """What tells `một` that counts from the article: words before it, words after the head, `mỗi … một`.
+
+    `article` holds the words right before `một` that make it an article after all (`mỗi người là một tấm gương`).
+    """
+
+    after: re.Pattern[str]
+    before: re.Pattern[str]
+    for_each: re.Pattern[str]
+    article: re.Pattern[str]
+
+
 class Prepared(NamedTuple):
     """What the stage matches with; every pattern reads the folded view."""
 
@@ -66,7 +81,7 @@ class Prepared(NamedTuple):
     head: regex.Pattern[str]
     by_head: dict[str, Kind]
     open_heads: tuple[tuple[regex.Pattern[str], Kind], ...]
-    one_counts: re.Pattern[str]
+    one: OneCounts
     part_cue: re.Pattern[str]
     status: re.Pattern[str]
     status_of: dict[str, str]
@@ -92,7 +107,12 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         open_heads=tuple(
             (compile_pattern(kind.rule.open_head, file.atoms), kind) for kind in kinds if kind.rule.open_head
         ),
-        one_counts=re.compile(rf"(?<!\w){alternatives(file.one_counts_after)} \Z"),
+        one=OneCounts(
+            re.compile(rf"(?<!\w){alternatives(file.one_counts_after)} \Z"),
+            re.compile(rf"[^.;:\n]{{0,20}} {alternatives(file.one_counts_before)}(?!\w)"),
+            re.compile(rf"(?<!\w){alternatives(file.one_counts_for_each)} [^.;:\n]*\Z"),
+            re.compile(rf"(?<!\w){alternatives(file.one_is_article_after)} \Z"),
+        ),
         part_cue=re.compile(rf"(?<!\w){alternatives(file.part_cues)}(?!\w)"),
         status=re.compile(rf"(?<!\w){alternatives(status_of)}(?!\w)"),
         status_of=status_of,
@@ -115,10 +135,10 @@ def _kind(rule: ModelRule) -> Kind:
     return Kind(
         rule,
         _words(rule.sure),
-        re.compile(rf"(?<!\w)(?:{'|'.join(after + against)})(?!\w)") if after or against else None,
+        re.compile(rf"(?<!\w)(?:{'|'.join(after + against)})(?:(?!\w)|(?<=\W))") if after or against else None,
         _words(rule.before),
         _words(rule.never_before),
-        re.compile(rf",? {alternatives(rule.never_next)}(?!\w)") if rule.never_next else None,
+        re.compile(rf",? [“\"]?{alternatives(rule.never_next)}(?!\w)") if rule.never_next else None,
         re.compile(rf"(?<!\w){alternatives(rule.never_directly_after)} \Z") if rule.never_directly_after else None,
     )
 

@@ -25,6 +25,10 @@ _NAME = re.compile(r"[^\W\d_a-zđ][a-zà-ỹ]+ [^\W\d_a-zà-ỹđ]")
 """Two words with capitals, such as `Đồng Khởi`."""
 
 _PREFIX_WINDOW: Final = 6
+_SPLIT_WINDOW: Final = 16
+_DECIMALS: Final = 3
+"""Digits that a whole number or its decimals may have where a misprinted space splits them."""
+
 _NOTE_WINDOW: Final = 30
 
 
@@ -61,7 +65,7 @@ def candidates(document: Document, sentences: SentenceIndex, prepared: Prepared)
             if _is_one(text, amount) and last is not None and text[last.end : amount.start] == " ":
                 amount.dropped = "what the amount before is paid for"
             if before is not None and amount.start == numeral.start and not prepared.numbers.is_label(text, before):
-                found += _partner(text, before, amount)
+                found += _partner(text, before, amount, prepared)
             found.append(amount)
         before = numeral
     return found
@@ -104,9 +108,25 @@ def _extend(text: str, first: Amount, second: Amount) -> bool:
     return True
 
 
-def _partner(text: str, before: Numeral, amount: Amount) -> Iterator[Amount]:
+def _join_decimals(text: str, before: Numeral, amount: Amount, prepared: Prepared) -> None:
+    """Widen `amount` to the number that a space behind its comma splits (`trị giá 21, 218 tỷ`)."""
+    decimals = text[amount.start : amount.end].partition(" ")[0]
+    whole = text[before.start : before.end]
+    if amount.scale < _MILLION or text[before.end : amount.start] != ", " or before.scale > 1:
+        return
+    if not (decimals.isdecimal() and whole.isdecimal() and 2 <= len(decimals) <= _DECIMALS >= len(whole)):
+        return
+    if not prepared.split_after.search(text, max(0, before.start - _SPLIT_WINDOW), before.start):
+        return
+    amount.start = before.start
+    amount.low = amount.high = Decimal(f"{whole}.{decimals}") * amount.scale
+
+
+def _partner(text: str, before: Numeral, amount: Amount, prepared: Prepared) -> Iterator[Amount]:
     """Widen `amount` to the range it ends (`70 – 120 triệu`), or yield the first half of a ratio (`9,5/10 tỷ`)."""
     how = link(text, before.end, amount.start)
+    if how is None:
+        _join_decimals(text, before, amount, prepared)
     if how is None or amount.dropped or before.scale > 1:
         return
     if how == "ratio":

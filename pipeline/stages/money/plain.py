@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from pipeline.document import Document
@@ -19,7 +18,6 @@ _CUES: Final = 90
 _NEAR: Final = 30
 """The same for thousands, which count other things more often, and where an open word follows."""
 
-_MONEY_NEXT = re.compile(r"[ “\"']{0,2}(?:tiền|bạc)(?!\w)")
 _SCALE_WORDS: Final = frozenset({"chục", "trăm", "nghìn", "ngàn", "vạn", "triệu"})
 
 
@@ -38,7 +36,7 @@ def _why_not(text: str, amount: Amount, begin: int, prepared: Prepared, *, speak
     if amount.low is None and text[amount.start : amount.end].split(maxsplit=1)[0] in _SCALE_WORDS:
         return "no number"
     near = _evidence(text, amount, begin, _NEAR, prepared)
-    paid_for = prepared.per_after.match(text, amount.end) or _MONEY_NEXT.match(text, amount.end)
+    paid_for = prepared.per_after.match(text, amount.end) or prepared.money_next.match(text, amount.end)
     if not paid_for and prepared.plain_counted.match(text, amount.end):
         return "something else is counted"
     open_word = not paid_for and not prepared.plain_next.match(text, amount.end)

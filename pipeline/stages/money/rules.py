@@ -36,6 +36,8 @@ class MoneyFile(RuleFile):
     plain_cues: list[str]
     plain_against: list[str]
     plain_against_thousands: list[str]
+    split_after: list[str]
+    plain_money: list[str]
     plain_counted: list[str]
 
 
@@ -61,6 +63,8 @@ class Prepared(NamedTuple):
     per_after: regex.Pattern[str]
     per_before: regex.Pattern[str]
     plain_next: re.Pattern[str]
+    split_after: re.Pattern[str]
+    money_next: re.Pattern[str]
     plain_counted: re.Pattern[str]
     glued: re.Pattern[str]
     beside: re.Pattern[str]
@@ -100,6 +104,8 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         per_after=compile_pattern(file.per_after, file.atoms),
         per_before=compile_pattern(file.per_before, file.atoms),
         plain_next=re.compile(rf" ?(?:$|[^\w\s]|\n|{alternatives(file.plain_before_words)}(?!\w))"),
+        split_after=re.compile(rf"(?<!\w){alternatives(file.split_after)} \Z"),
+        money_next=re.compile(rf"[ “\"']{{0,2}}{alternatives(file.plain_money)}(?!\w)"),
         plain_counted=re.compile(rf" {alternatives(file.plain_counted)}(?!\w)"),
         glued=re.compile(rf"[0-9{re.escape(symbols)}](?:(?<=[{re.escape(symbols)}])|[^\W\d_])"),
         beside=re.compile(r".?[0-9)][ \n]?\Z"),
