@@ -59,7 +59,9 @@ def _row(mention: Mention) -> LocalityRow:
 
 
 def _candidate(mention: Mention) -> CandidateRow:
-    readings = "; ".join(" / ".join(path_of(chain)) for chain in mention.candidates[:3])
-    value = " / ".join(mention.path) if mention.path else readings or None
+    value: str | None = " / ".join(mention.path)
+    only = len(mention.candidates) == 1 and mention.chosen is mention.candidates[0]
+    readings = value if only else "; ".join(" / ".join(path_of(chain)) for chain in mention.candidates[:3])
+    value = value or readings or None
     reason = mention.dropped or f"{mention.by}; readings: {readings}"
     return CandidateRow(mention.start, mention.end, not mention.dropped, value, reason, mention.rule)

@@ -9,7 +9,7 @@ import regex
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.page import Page
 
-_BREAK = regex.compile(r"[,;:.!?()\[\]“”\"…\n–]| - ")
+_LAST_BREAK = regex.compile(r"(?r)[,;:.!?()\[\]“”\"…\n–]| - ")
 _TOKEN = regex.compile(r"[\p{L}\p{M}\d&.’']+")
 _NEXT_WORD = regex.compile(r" (\p{Lu}[\p{L}\p{M}]*)")
 _LOOK_BACK: Final = 70
@@ -58,19 +58,25 @@ class Decoys:
             return "inside a quoted title"
         low = max(0, start - _LOOK_BACK)
         province = is_province(mention)
-        if not province and self.known.patterns["house"].search(self.folded, max(low, start - _HOUSE), start):
+        if not province and self._after_number(start):
             return "street of an address"
         if before not in _BLANK:
             return self._glued(mention)
         if text[start - 2 : start - 1] in (":", " ") and self.known.patterns["credit"].search(self.folded, low, start):
             return "credit"
-        for match in _BREAK.finditer(self.folded, low, start):
-            low = match.end()
+        last = _LAST_BREAK.search(self.folded, low, start)
+        low = last.end() if last else low
         raw = _TOKEN.findall(text, low, start)
         if not raw:
             return ""
         words = [word.lower() for word in raw]
         return self._head(words) or self._name_before(mention, words, raw, low) or self._proper_name(mention, words)
+
+    def _after_number(self, start: int) -> bool:
+        """Tell whether a house number stands before: `12 `, `12A `."""
+        if not (self.text[start - 2 : start - 1].isdigit() or self.text[start - 3 : start - 2].isdigit()):
+            return False
+        return self.known.patterns["house"].search(self.folded, max(0, start - _HOUSE), start) is not None
 
     def _is_title(self, start: int) -> bool:
         return any(_TITLE.match(self.text, start - back) for back in (1, 2))
@@ -130,6 +136,8 @@ class Decoys:
         for index in range(len(words) - 1, max(-1, len(words) - 9), -1):
             if words[index] in self.known.phrase_ends:
                 return ""
+            if words[index] not in self.known.name_head_ends:
+                continue
             if " ".join(words[index - 1 : index + 1]) in self.known.compounds:
                 continue
             for size in range(1, _MAX_HEAD_WORDS + 1):

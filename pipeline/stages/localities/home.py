@@ -15,6 +15,7 @@ from pipeline.document import Document
 from pipeline.gazetteer import Chain, Unit
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.page import Page
+from pipeline.stages.localities.roles import Role, role_of
 
 TITLE: Final = 2.5  # a mention in the headline
 LEAD: Final = 1.5  # in the first paragraph below it
@@ -101,38 +102,36 @@ class Evidence:
     def _add(self, mention: Mention, listed: int) -> None:
         chain = mention.chosen
         assert chain is not None
-        weight, lives, acts, held = self._weigh(mention)
+        role = role_of(self.page, mention.start)
+        weight, held = self._weigh(mention, role)
         weight /= listed
         codes = [unit.code for unit in chain]
         if not held:
             self.solid.add(codes[0])
         if mention.start < self.lead_end + OPENING:
             self.opening[codes[0]] += weight
-            if not lives:
+            if role is not Role.LIVES:
                 self.early.update(codes)
                 self.leading.update(codes if mention.start < self.lead_end else ())
-            if acts:
+            if role is Role.ACTS:
                 self.acting.add(codes[-1])
                 self.acting_below.update(codes)
         for code in codes:
             self.below[code] += weight
         self.own[codes[-1]] += weight
 
-    def _weigh(self, mention: Mention) -> tuple[float, bool, bool, bool]:
-        """Return a mention's weight, and whether somebody lives there, an office acts, something was held there."""
-        folded, patterns, at = self.page.folded, self.page.known.patterns, mention.start
-        low = max(0, at - _BEFORE)
-        if patterns["residence"].search(folded, low, at) is not None:
-            return RESIDENCE, True, False, False
+    def _weigh(self, mention: Mention, role: Role) -> tuple[float, bool]:
+        """Return a mention's weight, and whether it only says where something was held."""
+        at = mention.start
         weight = TITLE if at < self.title_end else LEAD if at < self.lead_end else 1.0
-        if patterns["acting"].search(folded, low, at) is not None:
-            return weight * ACTS, False, True, False
+        if role is not Role.OTHER:
+            return (RESIDENCE if role is Role.LIVES else weight * ACTS), False
         if mention.level != "province":
-            return weight, False, False, False
+            return weight, False
+        folded, venue = self.page.folded, self.page.known.patterns["venue"]
         capital = mention.name in self.page.known.capitals
-        held = capital and patterns["venue"].search(folded, low, at) is not None
-        weight *= (VENUE if held else 1.0) * (BRACKETS if folded[at - 1 : at] == "(" else 1.0)
-        return weight, False, False, held
+        held = capital and venue.search(folded, max(0, at - _BEFORE), at) is not None
+        return weight * (VENUE if held else 1.0) * (BRACKETS if folded[at - 1 : at] == "(" else 1.0), held
 
     def opens_with_many(self) -> bool:
         """Tell whether the opening names several provinces and none of them above all."""

@@ -22,6 +22,7 @@ class Mention:
         hamlet: The hamlet word, where there is one.
         plural: Whether the type word opens a list (`các huyện`).
         head: The mention whose type word this one shares.
+        penalties: Code → how badly the unit of that code fits day, name and type.
         candidates: Chains that it may mean, best first once resolved.
         chosen: The chain decided on, possibly cut short.
         path: Names from the province down, as far as they are certain.
@@ -39,6 +40,7 @@ class Mention:
     hamlet: str = ""
     plural: bool = False
     head: Mention | None = None
+    penalties: dict[str, float] = field(default_factory=dict)
     candidates: list[Chain] = field(default_factory=list)
     chosen: Chain | None = None
     path: list[str] = field(default_factory=list)

@@ -48,7 +48,7 @@ class Resolver:
         self.outlet = outlet(document, page.known)
         self.weights: defaultdict[str, float] = defaultdict(float)
         self.told: dict[str, str] = {}
-        self._readings: dict[tuple[str, Types], dict[str, tuple[float, Chain]]] = {}
+        self._readings: dict[tuple[str, Types], tuple[list[Chain], dict[str, float]]] = {}
 
     def resolve(self) -> None:
         """Give every mention its path or the reason why it is no row."""
@@ -57,7 +57,7 @@ class Resolver:
             if not mention.types:
                 mention.dropped = decoys.reason(mention)
             if not mention.dropped and not mention.hamlet:
-                mention.candidates = [chain for _, chain in self._read(mention).values()]
+                mention.candidates, mention.penalties = self._read(mention)
                 if not mention.candidates:
                     mention.dropped = self._unknown(mention)
         respell(self.page, self.mentions, self.day)
@@ -79,15 +79,15 @@ class Resolver:
             return ""
         return "no such unit"
 
-    def _read(self, mention: Mention) -> dict[str, tuple[float, Chain]]:
-        """Return what a mention may mean, by code, with the penalty of each; the same for the same name and type."""
+    def _read(self, mention: Mention) -> tuple[list[Chain], dict[str, float]]:
+        """Return what a mention may mean, and the penalty of each by code; the same for the same name and type."""
         key = mention.name, mention.types
         found = self._readings.get(key)
         if found is None:
             found = self._readings[key] = self._readings_of(mention)
         return found
 
-    def _readings_of(self, mention: Mention) -> dict[str, tuple[float, Chain]]:
+    def _readings_of(self, mention: Mention) -> tuple[list[Chain], dict[str, float]]:
         units = [unit for unit in mention.units if unit.start <= self.day]
         types = mention.types
         if types:
@@ -103,7 +103,8 @@ class Resolver:
             rival = best.get(unit.code)
             if rival is None or fitness >= rival[0]:
                 best[unit.code] = fitness, unit
-        return {code: (fitness, self.gazetteer.chain(unit, self.day)) for code, (fitness, unit) in best.items()}
+        chains = [self.gazetteer.chain(unit, self.day) for _, unit in best.values()]
+        return chains, {code: fitness for code, (fitness, _) in best.items()}
 
     def _fitness(self, unit: Unit, name: str, types: Types) -> float:
         """Return the penalty of a unit that does not stand on the day or is not of the name and type written."""
@@ -114,16 +115,12 @@ class Resolver:
             fitness += MISTYPED
         return fitness
 
-    def _penalty(self, chain: Chain, mention: Mention) -> float:
-        found = self._read(mention).get(chain[-1].code)
-        return found[0] if found else ALIAS
-
     def _anchor(self) -> None:
         """Weigh units by the mentions that can mean one thing only."""
         for mention in self.mentions:
             if mention.dropped or not mention.candidates:
                 continue
-            standing = [chain for chain in mention.candidates if self._penalty(chain, mention) >= ALIAS]
+            standing = [c for c in mention.candidates if mention.penalties.get(c[-1].code, ALIAS) >= ALIAS]
             certain = standing or mention.candidates
             if len({chain[0].code for chain in certain}) == 1:
                 sure = 1.0 if mention.types or mention.candidates[0][-1].level == "province" else 0.3
@@ -175,7 +172,7 @@ class Resolver:
 
     def _score(self, mention: Mention, chain: Chain, total: float, near: dict[Mention, set[str]]) -> float:
         unit, depth, weights = chain[-1], len(chain), self.weights
-        score = self._penalty(chain, mention) + self._beside(mention, chain)
+        score = mention.penalties.get(unit.code, ALIAS) + self._beside(mention, chain)
         if not mention.types:
             score += BARE_LEVEL[unit.level]
             if depth > 1 and unit.level == "commune" and chain[-2].name == unit.name:

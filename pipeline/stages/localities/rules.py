@@ -17,7 +17,8 @@ FILE: Final = "localities.yaml"
 _SETS: Final = (
     "numbered_hamlets", "common_hamlets", "text_words", "list_openers", "openers", "name_heads",
     "office_ends", "after_provinces", "bodies", "compounds", "phrase_ends", "needs_type", "eponyms", "historical",
-    "foreign", "surnames", "short_names", "given_names", "capitals", "hamlet_compounds",
+    "foreign", "surnames", "short_names", "given_names", "capitals", "residence",
+    "ages", "residence_after_comma", "acting", "of", "acting_heads", "not_acting", "office_breaks", "hamlet_compounds",
 )  # fmt: skip
 """Word lists that are looked up as they are."""
 _COMPOUNDS: Final = ("type_compounds", "text_compounds")
@@ -37,8 +38,6 @@ class Patterns(BaseModel):
     separator: str
     place_cue: str
     venue: str
-    residence: str
-    acting: str
     route: str
     credit: str
     house: str
@@ -56,6 +55,14 @@ class LocalityFile(RuleFile):
     numbered_types: list[str]
     ranks: list[str]
     capitals: list[str]
+    residence: list[str]
+    ages: list[str]
+    residence_after_comma: list[str]
+    acting: list[str]
+    of: list[str]
+    acting_heads: list[str]
+    not_acting: list[str]
+    office_breaks: list[str]
     typed_aliases: list[str]
     hamlets: list[str]
     numbered_hamlets: list[str]
@@ -136,6 +143,7 @@ class Knowledge:
     openers: frozenset[str]
     heads: dict[str, str]
     name_heads: frozenset[str]
+    name_head_ends: frozenset[str]
     office_ends: frozenset[str]
     after_provinces: frozenset[str]
     bodies: frozenset[str]
@@ -149,6 +157,14 @@ class Knowledge:
     short_names: frozenset[str]
     given_names: frozenset[str]
     capitals: frozenset[str]
+    residence: frozenset[str]
+    ages: frozenset[str]
+    residence_after_comma: frozenset[str]
+    acting: frozenset[str]
+    of: frozenset[str]
+    acting_heads: frozenset[str]
+    not_acting: frozenset[str]
+    office_breaks: frozenset[str]
     patterns: Mapping[str, regex.Pattern[str]]
 
     def units(self, name: str) -> list[Unit]:
@@ -211,6 +227,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
         modifier_ends=frozenset(words.rpartition(" ")[2] for words in file.modifiers),
         list_intro=regex.compile(rf"{plural}({types})(?!\w)[^.;:\n]{{0,40}}{opener}"),
         plurals=regex.compile(rf"{plural}$"),
+        name_head_ends=frozenset(words.rpartition(" ")[2] for words in file.name_heads),
         heads={word: kind for kind, group in file.heads.items() for word in group},
         patterns={name: compile_pattern(pattern, {}, flags=0) for name, pattern in file.patterns},
         **ready,
