@@ -131,6 +131,16 @@ def test_a_level_without_a_name_cuts_the_place(scope):
     assert scope(text)[1] == ["Hòa Bình"]
 
 
+def test_a_level_without_a_name_cuts_the_home_unit(read):
+    text = (
+        "Huyện Kim Bôi (Hòa Bình) họp bàn\nHuyện Kim Bôi họp sáng nay.\nĐến nay, toàn tỉnh có 80 mô hình dân vận khéo."
+    )
+    rows = read(text, "2023-06-15")
+    assert rows["articles"][0].home_unit_path == ["Hòa Bình", "Kim Bôi"]
+    assert rows["model_counts"][0].unit_path == ["Hòa Bình"]
+    assert [(link.locality_start, link.unit_by) for link in rows["08_scope"]] == [(None, "home")]
+
+
 def test_the_home_unit_stands_in(read):
     text = "Tỉnh Nghệ An tổng kết công tác dân vận\nHội nghị diễn ra sáng nay.\nCó 80 mô hình dân vận khéo."
     rows = read(text, "2023-06-15")

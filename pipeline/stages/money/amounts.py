@@ -24,6 +24,9 @@ _FOREIGN_GROUPS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 _NAME = re.compile(r"[^\W\d_a-zđ][a-zà-ỹ]+ [^\W\d_a-zà-ỹđ]")
 """Two words with capitals, such as `Đồng Khởi`."""
 
+_BETWEEN: Final = 24
+"""Code points between the ends of a range or ratio, qualifiers included."""
+
 _PREFIX_WINDOW: Final = 6
 _SPLIT_WINDOW: Final = 16
 _DECIMALS: Final = 3
@@ -64,7 +67,7 @@ def candidates(document: Document, sentences: SentenceIndex, prepared: Prepared)
                 continue
             if _is_one(text, amount) and last is not None and text[last.end : amount.start] == " ":
                 amount.dropped = "what the amount before is paid for"
-            if before is not None and amount.start == numeral.start and not prepared.numbers.is_label(text, before):
+            if before is not None and amount.start == numeral.start and amount.start - before.end <= _BETWEEN:
                 found += _partner(text, before, amount, prepared)
             found.append(amount)
         before = numeral
@@ -124,6 +127,8 @@ def _join_decimals(text: str, before: Numeral, amount: Amount, prepared: Prepare
 
 def _partner(text: str, before: Numeral, amount: Amount, prepared: Prepared) -> Iterator[Amount]:
     """Widen `amount` to the range it ends (`70 – 120 triệu`), or yield the first half of a ratio (`9,5/10 tỷ`)."""
+    if prepared.numbers.is_label(text, before):
+        return
     how = link(text, before.end, amount.start)
     if how is None:
         _join_decimals(text, before, amount, prepared)
@@ -175,7 +180,7 @@ def _beside_currency(document: Document, numeral: Numeral, last: Amount | None, 
 
 def _prefix(text: str, numeral: Numeral, last: Amount | None, prepared: Prepared) -> re.Match[str] | None:
     """Return the currency written before a number in digits, unless it belongs to the amount before."""
-    if numeral.words:
+    if numeral.words or text[max(0, numeral.start - 2) : numeral.start].rstrip()[-1:] not in prepared.prefix_ends:
         return None
     match = prepared.before.search(text, max(0, numeral.start - _PREFIX_WINDOW), numeral.start)
     return match if match and (last is None or last.end <= match.start()) else None

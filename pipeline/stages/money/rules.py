@@ -56,6 +56,7 @@ class Prepared(NamedTuple):
     qualifiers: Qualifiers
     after: re.Pattern[str]
     before: re.Pattern[str]
+    prefix_ends: frozenset[str]
     by_term: dict[str, Currency]
     by_prefix: dict[str, Currency]
     plain: Currency
@@ -97,6 +98,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         qualifiers=Qualifiers(book),
         after=re.compile(rf"[ \n]?({alternatives(by_term)})(?!\w)"),
         before=re.compile(rf"(?<!\w)({alternatives(by_prefix)}) ?\Z"),
+        prefix_ends=frozenset(prefix[-1] for prefix in by_prefix),
         by_term=by_term,
         by_prefix=by_prefix,
         plain=currencies[PLAIN],

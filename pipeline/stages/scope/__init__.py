@@ -10,10 +10,10 @@ from typing import Any, Final
 from pipeline.document import Document
 from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleBook
-from pipeline.stages.scope.context import Context, Fact
+from pipeline.stages.scope.context import Context, Fact, Place
 from pipeline.stages.scope.periods import Value, last_day, period, value
 from pipeline.stages.scope.rules import Prepared, ScopeFile, compile_words
-from pipeline.stages.scope.units import Place, place
+from pipeline.stages.scope.units import place
 from pipeline.tables import ArticleRow, DateRow, LinkRow
 
 __all__ = ["Prepared", "ScopeFile", "prepare", "run"]
@@ -80,7 +80,7 @@ def _link(article: ArticleRow, table: str, fact: Fact, when: When, where: Where)
         fact.end,
         table,
         when[0].start if when else None,
-        where[0].start if where and where[0].path else None,
+        where[0].start if where and where[0].path and where[1] != "home" else None,
         when[1] if when else None,
         where[1] if where else ("home" if article.home_unit_path else None),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.document import Document
 from pipeline.grammar.sentence_index import SentenceIndex
@@ -17,8 +17,20 @@ PERIODS: Final = frozenset({"month", "quarter", "year", "range"})
 """Granularities of stretches that things are reported for; days and weeks are when something happened."""
 
 
+class Place(NamedTuple):
+    """One or more localities read as one: its path and code (None if they have nothing in common), its start."""
+
+    path: list[str] | None
+    code: str | None
+    start: int
+    end: int
+
+
 class Context:
-    """A document's sentences, dates and localities, found by position."""
+    """A document's sentences, dates and localities, found by position.
+
+    `places` and `frames` keep what was found for a sentence, which often holds several facts.
+    """
 
     def __init__(self, document: Document) -> None:
         self.text = document.view.folded
@@ -27,6 +39,8 @@ class Context:
         rows: list[DateRow] = document.rows.get("dates") or []
         self.dates = [row for row in rows if row.kind == "DATE" and row.date_from and row.date_to]
         self.localities: list[LocalityRow] = [row for row in document.rows.get("localities") or [] if row.path]
+        self.places: dict[int, list[Place]] = {}
+        self.frames: dict[int, DateRow | None] = {}
         self._date_starts = [row.start for row in self.dates]
         self._locality_starts = [row.start for row in self.localities]
         self._numbers = {sentence.start: number for number, sentence in enumerate(self.sentences)}

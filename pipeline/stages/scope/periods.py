@@ -58,7 +58,7 @@ def period(context: Context, fact: Fact, number: int, words: Prepared) -> tuple[
     if own is not None:
         return own, "sentence"
     far = (
-        _frame(context, number, words)
+        _frame_of(context, number, words)
         or _continued(context, number, words)
         or _deed(context, fact, number, words)
         or _term(context, fact, number, words)
@@ -116,6 +116,12 @@ def _is_aside(context: Context, date: DateRow, words: Prepared) -> bool:
     if words.law.search(context.text, max(0, date.start - _LAW), date.start):
         return True
     return words.date_not_after.search(context.text, max(0, date.start - _BEFORE), date.start) is not None
+
+
+def _frame_of(context: Context, number: int, words: Prepared) -> DateRow | None:
+    if number not in context.frames:
+        context.frames[number] = _frame(context, number, words)
+    return context.frames[number]
 
 
 def _frame(context: Context, number: int, words: Prepared) -> DateRow | None:

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
-from pipeline.stages.scope.context import Context, Fact
+from pipeline.stages.scope.context import Context, Fact, Place
 from pipeline.stages.scope.rules import Prepared
 from pipeline.tables import LocalityRow, SentenceRow
 
@@ -43,30 +43,27 @@ _BETWEEN = re.compile(r"[ ,(\-–]{1,3}(?:và |(?:cũng |cùng )?thuộc |cùng 
 _CLAUSE_MARK = re.compile(r"[;:\n]|\.(?![0-9])")
 
 
-class Place(NamedTuple):
-    """One or more localities read as one: its path and code (None if they have nothing in common), its start."""
-
-    path: list[str] | None
-    code: str | None
-    start: int
-    end: int
-
-
 def place(
     context: Context, fact: Fact, number: int, words: Prepared, home: list[str] | None
 ) -> tuple[Place, str] | None:
-    """Return the place that governs a fact and where it stands (`sentence` or `paragraph`); None if there is none."""
+    """Return the place that governs a fact and where it comes from; None if the home unit as it is stands in.
+
+    It comes from the `sentence`, the `paragraph`, or is the `home` unit cut to a level without a name.
+    """
     sentence = context.sentences[number]
     if _is_national(context, fact, sentence, words):
         return Place(None, None, fact.start, fact.end), "sentence"
     own = _in_sentence(context, fact, sentence, words)
     if own is not None and not _is_speakers(context, own, fact, words):
         return own, "sentence"
-    level = None if own else _level(context, sentence.start, fact, sentence, words)
-    far = _carried(context, number, words, home, level)
-    if own is not None and (far is None or own.path is None or (far.path or [])[: len(own.path)] != own.path):
-        return own, "sentence"
-    return None if far is None else (far, "paragraph")
+    far = _carried(context, number, words, home)
+    if own is not None:
+        inside = far is not None and _prefix(own.path or [], far.path or []) == own.path
+        return (far, "paragraph") if far is not None and inside else (own, "sentence")
+    if far is not None:
+        return _cut(context, far, fact, sentence.start, words), "paragraph"
+    level = _cut(context, Place(home, None, fact.start, fact.end), fact, sentence.start, words)
+    return None if level.path == home else (level, "home")
 
 
 def _is_speakers(context: Context, own: Place, fact: Fact, words: Prepared) -> bool:
@@ -74,8 +71,8 @@ def _is_speakers(context: Context, own: Place, fact: Fact, words: Prepared) -> b
     return own.end <= fact.start and words.reporting.search(context.text, own.end, fact.start) is not None
 
 
-def _carried(context: Context, number: int, words: Prepared, home: list[str] | None, level: int | None) -> Place | None:
-    """Return the nearest place of the earlier sentences that still governs sentence `number`, cut to `level`."""
+def _carried(context: Context, number: int, words: Prepared, home: list[str] | None) -> Place | None:
+    """Return the nearest place of the earlier sentences that still governs sentence `number`."""
     sentence = context.sentences[number]
     for back in range(number - 1, max(-1, number - 1 - _SENTENCES), -1):
         earlier = context.sentences[back]
@@ -85,7 +82,7 @@ def _carried(context: Context, number: int, words: Prepared, home: list[str] | N
             return None
         for found in reversed(_places(context, earlier, words)):
             if found.path and _carries(context, found, earlier, words, home):
-                return _cut(context, found, level)
+                return found
     return None
 
 
@@ -108,22 +105,19 @@ def _carries(context: Context, found: Place, sentence: SentenceRow, words: Prepa
     return before.count("(") <= before.count(")") and found.path[:shared] == home[:shared]
 
 
-def _level(context: Context, begin: int, fact: Fact, sentence: SentenceRow, words: Prepared) -> int | None:
-    """Return the depth of a path that the last level without a name calls for (`toàn tỉnh`, `UBND huyện`)."""
-    names = [(row.start, row.end) for row in context.localities_in(sentence)]
-    found = [
+def _cut(context: Context, found: Place, fact: Fact, begin: int, words: Prepared) -> Place:
+    """Return the place cut to the last level without a name before a fact (`toàn tỉnh`, `UBND huyện`), if any."""
+    if found.path is None or len(found.path) <= 1:
+        return found
+    names = [(row.start, row.end) for row in context.localities if begin <= row.start < fact.start]
+    levels = [
         words.levels[match[1]]
         for match in words.whole.finditer(context.text, begin, fact.start)
         if not any(start <= match.start(1) < end for start, end in names)
     ]
-    return found[-1] if found else None
-
-
-def _cut(context: Context, found: Place, level: int | None) -> Place:
-    """Return the place cut to a level, with the code that the article's other mentions give it."""
-    if level is None or found.path is None or len(found.path) <= level:
+    if not levels or len(found.path) <= levels[-1]:
         return found
-    path = found.path[:level]
+    path = found.path[: levels[-1]]
     code = next((row.unit_code for row in context.localities if row.path == path), None)
     return found._replace(path=path, code=code)
 
@@ -149,7 +143,7 @@ def _in_sentence(context: Context, fact: Fact, sentence: SentenceRow, words: Pre
     places = _places(context, sentence, words)
     before = [found for found in places if found.end <= fact.start]
     if before:
-        return _cut(context, before[-1], _level(context, before[-1].end, fact, sentence, words))
+        return _cut(context, before[-1], fact, before[-1].end, words)
     behind = next((found for found in places if found.start >= fact.end), None)
     if behind is None or behind.path is None or behind.start > fact.end + _AFTER:
         return None
@@ -158,13 +152,18 @@ def _in_sentence(context: Context, fact: Fact, sentence: SentenceRow, words: Pre
 
 def _places(context: Context, sentence: SentenceRow, words: Prepared) -> list[Place]:
     """Return the places of a sentence; where a person lives is none."""
+    known = context.places.get(sentence.start)
+    if known is not None:
+        return known
     groups: list[list[LocalityRow]] = []
     for row in context.localities_in(sentence):
         if groups and _BETWEEN.fullmatch(context.text, groups[-1][-1].end, row.start):
             groups[-1].append(row)
         else:
             groups.append([row])
-    return [_join(group) for group in groups if not _is_residence(context, group[0].start, words)]
+    places = [_join(group) for group in groups if not _is_residence(context, group[0].start, words)]
+    context.places[sentence.start] = places
+    return places
 
 
 def _is_residence(context: Context, start: int, words: Prepared) -> bool:
