@@ -112,7 +112,8 @@ class Decoys:
             return ""
         if words[-1] in self.known.office_ends or " ".join(words[-2:]) in self.known.office_ends:
             return ""
-        if is_province(mention) and (self._typed(mention) or self._is_body(words, raw)):
+        person = self.known.heads.get(words[-2] if len(words) > 1 else "") == "person"
+        if is_province(mention) and not person and (self._typed(mention) or self._is_body(words, raw)):
             return ""
         return "end of a longer name"
 

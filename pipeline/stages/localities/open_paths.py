@@ -18,20 +18,33 @@ _LONGEST_GAP: Final = 60
 
 
 def respell(page: Page, mentions: list[Mention], day: str) -> None:
-    """Give misspelt communes the one commune of the unit beside them whose name differs by one letter."""
+    """Give misspelt communes the one commune of the unit beside them whose name differs by one letter.
+
+    Where no unit stands beside, of the only district that the article names.
+    """
     gazetteer, link = page.known.gazetteer, page.known.patterns["link"]
-    for mention, parent in pairwise(mentions):
-        if mention.candidates or mention.dropped or mention.hamlet or not parent.candidates:
-            continue
+    unknown = [pair for pair in pairwise((*mentions, None)) if pair[0] and _is_unknown(pair[0])]
+    if not unknown:
+        return
+    named = [m.candidates[0][-1].code for m in mentions if len(m.candidates) == 1 and len(m.candidates[0]) == 2]
+    for mention, parent in unknown:
+        assert mention is not None
+        above = {named[0]} if len(set(named)) == 1 else set()
+        if parent is not None and parent.candidates and parent.start - mention.end < _LONGEST_GAP:
+            beside = link.fullmatch(page.text, mention.end, parent.start) is not None
+            above = {chain[-1].code for chain in parent.candidates} if beside else above
         name = strip_marks(mention.name)
-        gap = page.text[mention.end : parent.start]
-        if len(name) < SHORTEST_RESPELT or len(gap) > _LONGEST_GAP or not link.fullmatch(gap):
-            continue
-        above = {chain[-1].code for chain in parent.candidates}
         known = [unit for code in above for unit in gazetteer.communes(code, day)]
         near = [unit for unit in known if _one_apart(name, strip_marks(unit.name))]
         if len(near) == 1:
             mention.units, mention.candidates = near, [gazetteer.chain(near[0], day)]
+
+
+def _is_unknown(mention: Mention) -> bool:
+    """Tell whether a mention is a commune that the gazetteer lacks, with a name long enough to correct."""
+    if mention.candidates or mention.dropped or mention.hamlet:
+        return False
+    return len(mention.name) >= SHORTEST_RESPELT
 
 
 def _one_apart(left: str, right: str) -> bool:

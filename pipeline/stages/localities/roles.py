@@ -26,10 +26,12 @@ def role_of(page: Page, at: int) -> Role:
     """Return the role of the unit named at an offset: the nearest word before it that tells one."""
     low = max(at - _REACH, page.text.rfind("\n", 0, at) + 1)
     words = page.folded[low:at].split()
+    words.reverse()
+    bares = [word.strip(_MARKS) for word in words]
+    if page.known.role_words.isdisjoint(bares):
+        return Role.OTHER
     in_office, after = True, ""
-    for back, word in enumerate(reversed(words)):
-        bare = word.strip(_MARKS)
-        before = words[-back - 2] if back + 1 < len(words) else ""
+    for back, (word, bare, before) in enumerate(zip(words, bares, [*words[1:], ""], strict=True)):
         if _lives_at(page, bare, before, back):
             return Role.LIVES
         if word.endswith(_SENTENCE_ENDS):

@@ -165,6 +165,7 @@ class Knowledge:
     acting_heads: frozenset[str]
     not_acting: frozenset[str]
     office_breaks: frozenset[str]
+    role_words: frozenset[str]
     patterns: Mapping[str, regex.Pattern[str]]
 
     def units(self, name: str) -> list[Unit]:
@@ -228,6 +229,11 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
         list_intro=regex.compile(rf"{plural}({types})(?!\w)[^.;:\n]{{0,40}}{opener}"),
         plurals=regex.compile(rf"{plural}$"),
         name_head_ends=frozenset(words.rpartition(" ")[2] for words in file.name_heads),
+        role_words=frozenset(
+            words.rpartition(" ")[2]
+            for group in (file.residence, file.ages, file.residence_after_comma, file.acting, file.acting_heads)
+            for words in group
+        ),
         heads={word: kind for kind, group in file.heads.items() for word in group},
         patterns={name: compile_pattern(pattern, {}, flags=0) for name, pattern in file.patterns},
         **ready,
