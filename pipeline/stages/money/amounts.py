@@ -81,14 +81,13 @@ def _anchors(document: Document, prepared: Prepared) -> list[int]:
     ends = {hit.end for hit in numbers}
     words = [hit for hit in numbers if hit.value[0] is Role.SCALE]
     words += document.hits.get(LEXICON_KIND) or []
-    beside = [
-        hit.start
-        for hit in words
-        if hit.start - 1 in ends or prepared.beside.match(text, max(0, hit.start - 2), hit.start)
-    ]
-    before = [hit.start for hit in words if text[hit.end : hit.end + 2].strip().isdecimal()]
+    beside = []
+    for start, end, _ in words:
+        left = text[max(0, start - 2) : start].rstrip()[-1:]
+        if left.isdecimal() or left == ")" or start - 1 in ends or text[end : end + 2].lstrip()[:1].isdecimal():
+            beside.append(start)
     halves = [hit.start for hit in numbers if hit.value[0] is Role.AND_HALF]
-    return beside + before + halves + [match.start() for match in prepared.glued.finditer(text)]
+    return beside + halves + [match.start() for match in prepared.glued.finditer(text)]
 
 
 def _is_one(text: str, amount: Amount) -> bool:

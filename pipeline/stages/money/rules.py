@@ -68,7 +68,6 @@ class Prepared(NamedTuple):
     money_next: re.Pattern[str]
     plain_counted: re.Pattern[str]
     glued: re.Pattern[str]
-    beside: re.Pattern[str]
     evidence: re.Pattern[str]
     evidence_thousands: re.Pattern[str]
 
@@ -110,7 +109,6 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         money_next=re.compile(rf"[ “\"']{{0,2}}{alternatives(file.plain_money)}(?!\w)"),
         plain_counted=re.compile(rf" {alternatives(file.plain_counted)}(?!\w)"),
         glued=re.compile(rf"[0-9{re.escape(symbols)}](?:(?<=[{re.escape(symbols)}])|[^\W\d_])"),
-        beside=re.compile(r".?[0-9)][ \n]?\Z"),
         evidence=_evidence(file.plain_cues, file.plain_against),
         evidence_thousands=_evidence(file.plain_cues, file.plain_against + file.plain_against_thousands),
     )
