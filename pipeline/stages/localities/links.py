@@ -50,6 +50,22 @@ def drop_lists(page: Page, decoys: Decoys, mentions: list[Mention]) -> None:
             mention.dropped = dropped if listed and not (comma and dropped == _TRADE) else ""
 
 
+def drop_abroad(page: Page, mentions: list[Mention]) -> None:
+    """Drop places of other countries that are called like ours (`tỉnh Hà Nam, Trung Quốc`), in the whole article."""
+    pattern, folded = page.known.patterns["abroad"], page.folded
+    names: set[str] = set()
+    live = [mention for mention in mentions if mention.candidates or mention.hamlet]
+    for mention, following in pairwise((*live, None)):
+        if mention is None or not mention.types or "district" in {level for level, _ in mention.types}:
+            continue
+        match = pattern.match(folded, mention.end)
+        if match and (following is None or match.end() <= following.start or following.name in names):
+            names.add(mention.name)
+    for mention in mentions:
+        if mention.name in names and not mention.dropped:
+            mention.dropped, mention.candidates = "abroad", []
+
+
 def link(page: Page, mentions: list[Mention]) -> Links:
     """Return the links of the mentions that have readings.
 

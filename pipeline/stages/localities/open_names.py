@@ -68,10 +68,11 @@ class OpenNames:
 
     def _is_address(self, start: int, end: int, starts: set[int], by_number: bool) -> bool:
         """Tell whether a group is a place: a unit follows, or (`tổ 5`) it has a number and a place word before it."""
-        if not starts.isdisjoint((end + 1, end + 2, end + 3)):
-            return True
+        behind = (end + 1, end + 2, end + 3)
         if not by_number:
-            return False
+            return not self.page.commune_starts.isdisjoint(behind)
+        if not starts.isdisjoint(behind):
+            return True
         cue = self.known.patterns["place_cue"]
         return cue.search(self.folded, max(0, start - _CUE_REACH), start) is not None
 

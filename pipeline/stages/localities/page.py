@@ -24,9 +24,20 @@ class Page:
         known: The rules.
         type_ends: Type words by where they end; of those that end together, the longest.
         type_starts: Where a type word begins.
+        commune_starts: Those of communes.
     """
 
-    __slots__ = ("_part_ends", "_part_starts", "folded", "hits", "known", "text", "type_ends", "type_starts")
+    __slots__ = (
+        "_part_ends",
+        "_part_starts",
+        "commune_starts",
+        "folded",
+        "hits",
+        "known",
+        "text",
+        "type_ends",
+        "type_starts",
+    )
 
     def __init__(self, document: Document, known: Knowledge) -> None:
         self.text = document.view.text
@@ -38,10 +49,13 @@ class Page:
         self._part_ends = [part.end for part in parts]
         self.type_ends: dict[int, Hit] = {}
         self.type_starts: set[int] = set()
+        self.commune_starts: set[int] = set()
         for hit in self.hits["place_type"]:
             if self.folded.endswith(known.type_compounds, 0, hit.start):
                 continue
             self.type_starts.add(hit.start)
+            if hit.value.commune:
+                self.commune_starts.add(hit.start)
             self.type_ends.setdefault(hit.end, hit)  # hits come longest first: `thành phố` before `phố`
 
     def inside(self, at: int) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 from pipeline.document import Document
 from pipeline.gazetteer import Chain, Unit, path_of
 from pipeline.stages.localities.decoys import Decoys
-from pipeline.stages.localities.links import drop_lists, link, prefer_provinces
+from pipeline.stages.localities.links import drop_abroad, drop_lists, link, prefer_provinces
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.open_paths import name_open, respell
 from pipeline.stages.localities.page import Page
@@ -62,6 +62,7 @@ class Resolver:
                     mention.dropped = self._unknown(mention)
         respell(self.page, self.mentions, self.day)
         drop_lists(self.page, decoys, self.mentions)
+        drop_abroad(self.page, self.mentions)
         links = link(self.page, self.mentions)
         prefer_provinces(self.page, links, self.mentions)
         self.linked, self.children, self.siblings = links.linked, links.children, links.siblings

@@ -36,6 +36,7 @@ class Patterns(BaseModel):
     link: str
     list_gap: str
     separator: str
+    abroad: str
     place_cue: str
     venue: str
     route: str
@@ -108,6 +109,7 @@ class TypeWord:
         office: Whether the span of the mention leaves it out.
         plain: Whether it can be nothing else than a type word.
         numbered: Whether a number after it is a name.
+        commune: Whether it stands for a commune.
     """
 
     word: str
@@ -116,6 +118,7 @@ class TypeWord:
     office: bool = False
     plain: bool = True
     numbered: bool = False
+    commune: bool = False
 
 
 @dataclass(frozen=True)
@@ -191,7 +194,9 @@ def _type_words(file: LocalityFile) -> dict[str, TypeWord]:
         word = written.rstrip(".")
         plain = len(word) > 1 and word not in file.ranks
         numbered = written in file.numbered_types
-        words[word] = TypeWord(word, _types(pairs), dotted=written.endswith("."), plain=plain, numbered=numbered)
+        types = _types(pairs)
+        commune = any(level == "commune" for level, _ in types)
+        words[word] = TypeWord(word, types, written.endswith("."), False, plain, numbered, commune)
     return words | {word: TypeWord(word, _types(pairs), office=True) for word, pairs in file.offices.items()}
 
 
