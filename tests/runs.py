@@ -16,7 +16,7 @@ PARAGRAPHS = (
     "Sáng 20/9, tại xã Bình Lãnh, huyện Thăng Bình (Quảng Nam), UBND xã ra mắt 12 mô hình “Dân vận khéo”.",
     "Đồng chí Trần Văn Mẫn, Phó Bí thư Thường trực Huyện ủy, trao 15,5 triệu đồng cho 3 hộ nghèo.",
     "Trong 6 tháng đầu năm 2023, toàn huyện vận động hơn 3,6 tỉ đồng, xây 27 công trình, phần việc.",
-    "Bà Lê Thị Hạnh, Chủ tịch Hội LHPN tỉnh Cà Mau, cho biết giai đoạn 2020-2025 có 1.185 mô hình tập thể.",
+    "Bà Lê Thị Hạnh, Chủ tịch Hội LHPN tỉnh Cà Mau, cho biết giai đoạn 2020-2025 có 1.294 mô hình tập thể.",
 )
 
 
