@@ -40,7 +40,7 @@ YEAR_2022 = ("2022-01-01", "2022-12-31")
             ("2023-01-01", "2025-12-31"),
         ),
         ("Tối 20/11/2022, tỉnh tuyên dương 60 gương nhà giáo tiêu biểu năm 2022.", YEAR_2022),
-        ("Khu vườn ấy có giá trị 600 triệu đồng (vào năm 2022) thuộc về ông Ba.", YEAR_2022),
+        ("Chiếc cầu tốn hết 740 triệu đồng (năm 2022) nay đã cũ.", YEAR_2022),
         ("Ông Nguyễn Văn Ba cho biết năm 2022, tỉnh có nhiều việc. Các hội góp 30 tỷ đồng.", YEAR_2022),
         ("Thiết thực chào mừng ngày hội, năm 2022, xã làm nhiều việc. Hội góp 30 triệu đồng.", YEAR_2022),
         ("Sáng 20/5/2023, đoàn bàn giao 12 căn nhà. Mỗi nhà trị giá 90 triệu đồng.", ("2023-05-20", "2023-05-20")),
@@ -106,7 +106,7 @@ def test_the_whole_country_as_subject_has_no_unit(scope, text):
 @pytest.mark.parametrize(
     "text",
     [
-        "Tỉnh Nghệ An họp bàn.\nÔng Ba lên huyện Kim Bôi (Hòa Bình) mua giống. Ông chi 30 triệu đồng.",
+        "Tỉnh Nghệ An họp bàn.\nChị Tư sang huyện Kim Bôi (Hòa Bình) xin việc. Chị góp 30 triệu đồng.",
         "Tỉnh Nghệ An họp bàn.\nỞ đây có công ty Phú Thịnh (huyện Nghi Lộc). Công ty Ba Sao nợ 30 triệu đồng.",
         "Tỉnh Nghệ An họp bàn\nTỉnh Nghệ An họp sáng nay.\nHuyện Kim Bôi (Hòa Bình) sang thăm. Đoàn góp 30 triệu đồng.",
         "Tỉnh Nghệ An họp bàn.\nHuyện Nghi Lộc còn thiếu cán bộ. Sáu tháng cuối năm, tỉnh bố trí 30 tỷ đồng.",

@@ -111,7 +111,7 @@ def _extend(text: str, first: Amount, second: Amount) -> bool:
 
 
 def _join_decimals(text: str, before: Numeral, amount: Amount, prepared: Prepared) -> None:
-    """Widen `amount` to the number that a space behind its comma splits (`trị giá 21, 218 tỷ`)."""
+    """Widen `amount` to the number that a space behind its comma splits (`trị giá 31, 418 tỷ`)."""
     decimals = text[amount.start : amount.end].partition(" ")[0]
     whole = text[before.start : before.end]
     if amount.scale < _MILLION or text[before.end : amount.start] != ", " or before.scale > 1:

@@ -1,6 +1,6 @@
 """When: the date that governs an amount or a count.
 
-In its own sentence it is a stretch that ends its noun phrase or stands in brackets behind it (`… tỷ đồng (năm 2014)`),
+In its own sentence it is a stretch that ends its noun phrase or stands in brackets behind it (`… tỷ đồng (năm 2022)`),
 else the nearest date before it, else a date behind it in its clause. A date that is compared with, begins or ends
 something, is part of a law's name, or tells when somebody spoke governs nothing. Beyond the sentence these reach:
 

@@ -7,7 +7,7 @@ subject of a clause takes all places away (`…, cả nước xây dựng`), and
 level (`tỉnh bố trí …`).
 
 Places that do not reach beyond their sentence: where people met, where somebody comes from, what is passed or left
-(`lên huyện A mua giống`); in an article with a home unit also what stands in brackets, and what lies elsewhere. Between
+(`sang huyện A xin việc`); in an article with a home unit also what stands in brackets, and what lies elsewhere. Between
 a place and a fact, words of saying tell that the place is the speaker's: a more exact one of the paragraph wins.
 """
 
