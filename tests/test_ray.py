@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
@@ -30,6 +31,17 @@ def workers_of(process):
         return []
 
 
+def assert_same_rows(parts_of, whole, files, apart=()):
+    """Compare the partitioned tables of a folder with the single files of another, but for columns `apart`."""
+    for name in (*TABLES, *STAGE_TABLES):
+        folder = "stages/" * (name in STAGE_TABLES) + name
+        parts = sorted((parts_of / folder).iterdir())
+        assert len(parts) == files
+        got, wanted = ds.dataset(parts).to_table(), pq.read_table(whole / f"{folder}.parquet")
+        left_out = [column for column in apart if column in wanted.column_names]
+        assert got.drop_columns(left_out).equals(wanted.drop_columns(left_out)), name
+
+
 def test_a_killed_worker_costs_time_and_no_rows(extractor, tmp_path):
     found = articles(240)
     records = [{"id": s.article_id, "text": s.text} for s in found]
@@ -52,12 +64,21 @@ def test_a_killed_worker_costs_time_and_no_rows(extractor, tmp_path):
     assert [line for line in complaints.splitlines() if line.startswith("rejected")] != []
 
     extract_to(readers.read([source]), tmp_path / "local", extractor, Options(workers=0))
-    for name in (*TABLES, *STAGE_TABLES):
-        folder = "stages/" * (name in STAGE_TABLES) + name
-        parts = sorted((tmp_path / "ray" / folder).iterdir())
-        assert len(parts) == 6
-        got = ds.dataset(parts).to_table()
-        assert got.equals(pq.read_table(tmp_path / "local" / f"{folder}.parquet")), name
+    assert_same_rows(tmp_path / "ray", tmp_path / "local", files=6)
     assert pq.read_table(tmp_path / "ray" / "rejects.parquet")["reason"].to_pylist() == ["missing_text"]
     assert manifest(tmp_path / "ray")["rows"] == manifest(tmp_path / "local")["rows"]
     assert {path.name for path in (tmp_path / "ray").iterdir()} == {*TABLES, "stages", "rejects.parquet", "run.json"}
+
+
+def test_input_and_output_are_on_any_filesystem(extractor, tmp_path):
+    found = articles(60)
+    records = pa.table({"doc": [s.article_id for s in found], "content": [s.text for s in found]})
+    pq.write_table(records, tmp_path / "in.parquet")
+    command = [sys.executable, "-m", "pipeline", "extract", f"file://{tmp_path}/in.parquet"]  # Arrow's filesystem
+    command += ["--out", f"local://{tmp_path}/ray", "--columns", "text=content,id=doc"]  # one of fsspec's
+    command += ["--engine", "ray", "--workers", "2", "--files", "3"]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+
+    columns = readers.Options(columns={"text": "content", "id": "doc"})
+    extract_to(readers.read([tmp_path / "in.parquet"], columns), tmp_path / "local", extractor, Options(workers=0))
+    assert_same_rows(tmp_path / "ray", tmp_path / "local", files=3, apart=["source"])  # a path there, a URI here
