@@ -9,6 +9,7 @@ here, so that offsets are exact and a megabyte without spaces takes no longer th
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -29,8 +30,9 @@ ABBREVIATION_LIMIT: Final = 16
 PROSE: Final = frozenset({"lead", "body"})
 """Kinds of part that a broken line may run on in."""
 
-_STOP = regex.compile(r"[.?!…]+")
-_CLOSING = regex.compile(r"[\"”’»)\]]*")
+_STOP = re.compile(r"[.?!…]++[\"”’»)\]]*+(?!\d)")
+"""Marks that may end a sentence, with what closes it; most full stops of news stand inside numbers."""
+_CLOSING: Final = '"”’»)]'
 _WORD_BEFORE = regex.compile(r"[\p{L}\p{N}./-]+$")
 _INITIALS = regex.compile(r"(?:\p{Lu}\.)+\p{Lu}")
 _NEXT_WORD = regex.compile(r"\s*[\"“‘'(\[]*(\w*)")
@@ -51,7 +53,7 @@ class AbbreviationFile(RuleFile):
 
 
 class Prepared(NamedTuple):
-    """The tokenizer's abbreviations and those of the rule file, folded."""
+    """The tokenizer's abbreviations and those of the rule file, folded; `abbreviations` has them all."""
 
     abbreviations: frozenset[str]
     before_names: frozenset[str]
@@ -64,12 +66,9 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
     module = _tokenizer_module()
     module._load_model()
     file = book.load("abbreviations.yaml", AbbreviationFile)
-    return Prepared(
-        frozenset(module.sentence_tokenizer.abbrev_types),
-        frozenset(map(fold, file.before_names)),
-        frozenset(map(fold, file.before_small)),
-        frozenset(file.openers),
-    )
+    before_names, before_small = frozenset(map(fold, file.before_names)), frozenset(map(fold, file.before_small))
+    known = frozenset(module.sentence_tokenizer.abbrev_types) | before_names | before_small
+    return Prepared(known, before_names, before_small, frozenset(file.openers))
 
 
 @cache
@@ -96,7 +95,8 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     text = document.view.text
     rows: list[SentenceRow] = []
     for number, part, end in _passages(text, document.rows["01_layout"], prepared):
-        rows += (SentenceRow(start, stop, part.kind, number) for start, stop in spans(text, part.start, end, prepared))
+        kind = part.kind
+        rows += [SentenceRow(start, stop, kind, number) for start, stop in spans(text, part.start, end, prepared)]
     return {"02_sentences": rows}
 
 
@@ -104,35 +104,45 @@ def _passages(text: str, parts: list[PartRow], prepared: Prepared) -> Iterator[t
     """Yield number and row of each part to read, and the end of the last part that it runs on into."""
     number = 0
     while number < len(parts):
-        first = last = number
-        while last + 1 < len(parts) and _runs_on(text, parts[last], parts[last + 1], prepared):
-            last += 1
+        first = number
+        while number + 1 < len(parts) and _runs_on(text, parts[number], parts[number + 1], prepared):
+            number += 1
         if parts[first].kind != "furniture":
-            yield first, parts[first], parts[last].end
-        number = last + 1
+            yield first, parts[first], parts[number].end
+        number += 1
 
 
 def _runs_on(text: str, part: PartRow, following: PartRow, prepared: Prepared) -> bool:
     """Say whether the line break after a part stands inside a sentence."""
     if part.kind not in PROSE or following.kind not in PROSE:
         return False
-    if text[part.end - 1] == ".":
-        return _is_before_name(text, part.end - 1, following.end, prepared)
-    broken = text.count("\n", part.end, following.start) == 1 and text[part.end - 1] not in '.!?…:;"”'
-    return broken and _RUNS_ON.match(text, following.start) is not None
+    end = part.end
+    last = text[end - 1]
+    if last == ".":
+        return _is_before_name(text, end - 1, following.end, prepared)
+    if last in '!?…:;"”' or text.count("\n", end, following.start) != 1:
+        return False
+    return _RUNS_ON.match(text, following.start) is not None
 
 
-def spans(text: str, start: int, end: int, prepared: Prepared) -> Iterator[tuple[int, int]]:
-    """Yield the half-open spans of the sentences of `text[start:end]`, without the spaces around them."""
+def spans(text: str, start: int, end: int, prepared: Prepared) -> list[tuple[int, int]]:
+    """Return the half-open spans of the sentences of `text[start:end]`, without the spaces around them."""
+    found: list[tuple[int, int]] = []
     at = start
-    for stop in _STOP.finditer(text, start, end):
-        if not _ends_sentence(text, stop.start(), stop.end(), end, prepared):
+    for match in _STOP.finditer(text, start, end):
+        stop, after = match.span()
+        if after < end and not _ends_sentence(text, stop, after, end, prepared):
             continue
-        closing = _CLOSING.match(text, stop.end(), end)
-        after = closing.end() if closing else stop.end()
-        yield from _trimmed(text, at, after)
+        if text[at] == " ":
+            at += 1
+        if after - at > LONGEST or text[at].isspace():
+            found += _trimmed(text, at, after)
+        else:
+            found.append((at, after))
         at = after
-    yield from _trimmed(text, at, end)
+    if at < end:
+        found += _trimmed(text, at, end)
+    return found
 
 
 LONGEST: Final = 2_000
@@ -141,6 +151,7 @@ sentences whole and more than once: the bound keeps their time linear in the len
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a stretch without the spaces around it, cut where it is longer than a sentence may be."""
     piece = text[start:end]
     bare = piece.strip()
     start += len(piece) - len(piece.lstrip())
@@ -154,20 +165,15 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _ends_sentence(text: str, start: int, stop: int, end: int, prepared: Prepared) -> bool:
-    """Say whether the marks `text[start:stop]` end a sentence of a passage that ends at `end`."""
-    closing = _CLOSING.match(text, stop, end)
-    after = closing.end() if closing else stop
-    if after >= end:
-        return True
+def _ends_sentence(text: str, start: int, after: int, end: int, prepared: Prepared) -> bool:
+    """Say whether marks with what closes them, `text[start:after]`, end a sentence of a passage that ends at `end`."""
     follower = text[after]
-    if stop - start > 1 or text[start] != ".":
+    if after - start == 1 and text[start] == ".":
+        return _ends_in_word(text, start, end, prepared) if follower.isspace() else _is_glued(text, start, follower)
+    marks = text[start:after].rstrip(_CLOSING)
+    if marks != "." or follower.isspace():
         return _ends_loudly(text, after, end)
-    if not follower.isspace():
-        return (after > stop and follower.isupper()) or _is_glued(text, start, follower)
-    if follower.isspace() and after > stop:
-        return _ends_loudly(text, after, end)
-    return _ends_in_word(text, start, stop, end, prepared)
+    return follower.isupper() or _is_glued(text, start, follower)
 
 
 def _ends_loudly(text: str, after: int, end: int) -> bool:
@@ -189,14 +195,16 @@ def _is_glued(text: str, stop: int, follower: str) -> bool:
     )
 
 
-def _ends_in_word(text: str, start: int, stop: int, end: int, prepared: Prepared) -> bool:
-    """Say whether the single full stop at `start`, with a space behind it, ends a sentence."""
-    written = _word(text, start)
-    word = fold(written)
+def _ends_in_word(text: str, stop: int, end: int, prepared: Prepared) -> bool:
+    """Say whether the single full stop at `stop`, with a space behind it, ends a sentence."""
+    written = _word(text, stop)
+    word = written.lower()
+    if word not in prepared.abbreviations and "." not in word:
+        return True
     if word in prepared.before_names:
-        return not _is_before_name(text, start, end, prepared)
+        return not _is_before_name(text, stop, end, prepared)
     if word in prepared.before_small or _INITIALS.fullmatch(written):
-        following = _NEXT_WORD.match(text, stop, end)
+        following = _NEXT_WORD.match(text, stop + 1, end)
         return following is not None and following[1][:1].isupper()
     return word not in prepared.abbreviations
 
@@ -212,5 +220,8 @@ def _is_before_name(text: str, stop: int, end: int, prepared: Prepared) -> bool:
 def _word(text: str, stop: int) -> str:
     """Return the word that ends at `stop`, no longer than an abbreviation can be."""
     lead = max(0, stop - ABBREVIATION_LIMIT)
-    found = _WORD_BEFORE.search(text[lead:stop])
+    written = text[text.rfind(" ", lead, stop) + 1 or lead : stop]
+    if written.isalpha():
+        return written
+    found = _WORD_BEFORE.search(written)
     return found[0] if found else ""
