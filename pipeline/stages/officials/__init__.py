@@ -146,10 +146,14 @@ def _outside(names: list[Name], offices: list[Office]) -> list[Name]:
 
 def _with_names_behind(scene: Scene, finder: NameFinder, names: list[Name], offices: list[Office]) -> list[Name]:
     """Return the names with those of no known surname that stand right behind a complete title."""
-    taken = {name.start for name in names} | scene.role_starts | scene.covered.keys()
-    starts = [office.behind + 1 for office in offices if office.complete and office.behind + 1 not in taken]
-    found = [name for at in starts if scene.text[at - 1 : at] == " " and (name := finder.behind(scene.text, at))]
-    return sorted(names + found)
+    taken = {name.start for name in names} | scene.role_starts
+    found = []
+    for office in offices:
+        start = office.behind + 1
+        free = office.complete and start not in taken and not scene.locality_end(start)
+        if free and scene.text[start - 1 : start] == " " and (name := finder.behind(scene.text, start)):
+            found.append(name)
+    return sorted(names + found) if found else names
 
 
 def _honorific(scene: Scene, name: Name) -> str | None:

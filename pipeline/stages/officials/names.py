@@ -8,37 +8,29 @@ surname, length, known places and the names that stand alone elsewhere in the ar
 from __future__ import annotations
 
 import re
-import sys
-from collections import Counter
-from collections.abc import Container, Iterable, Iterator
-from itertools import pairwise, repeat
 from typing import Final, NamedTuple
 
 from pipeline.stages.officials.rules import NameFile, OfficeFile
+from pipeline.stages.officials.runs import RUN, Run, RunFinder
 from pipeline.stages.officials.scene import Scene
 
-UPPER: Final = "".join(
-    char
-    for char in map(chr, range(0x41, min(0x1F00, sys.maxunicode)))
-    if char.isupper() and ord(char) not in range(0x370, 0x1E00)
-)
-_SYLLABLE: Final = rf"[{UPPER}][\w'’]*"
-RUN: Final = re.compile(rf"(?<!\w){_SYLLABLE}(?: {_SYLLABLE})*")
 _PLACE_FIRST: Final = -2.5
 _PLACE_BEFORE: Final = 3.0
 """Behind a type word a run rather begins with a place: set so that `thôn Hạ Trần Văn An` and `xã Lê Văn An` split
 as a reader splits them."""
 _KNOWN: Final = 6.0
 """For a name that stands alone elsewhere in the article: it outweighs length and surname."""
-_NEXT: Final = re.compile(r" ([^\W\d_]+)")
+_BY_LENGTH: Final = {2: 2.0, 3: 4.0, 4: 3.0}
+_OTHER_LENGTH: Final = 0.5
+"""What names of two, three and four syllables score, and all others."""
 _I_OR_Y: Final = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")
 _SHORTEST: Final = 2
 """Syllables of the shortest full names."""
-_BEFORE_LAST: Final = 3
-"""Syllables before the last one of a name within which its surname stands."""
-_ENDS: Final = frozenset(",;.)\n")
 LONGEST: Final = 5
 """Syllables of the longest names (`Nguyễn Phước Tôn Nữ Thị`, rare): longer runs hold something else too."""
+
+Known = dict[str, int]
+"""Names in lower case that stand alone in the article, and how often they do."""
 
 
 class Name(NamedTuple):
@@ -47,18 +39,6 @@ class Name(NamedTuple):
     start: int
     end: int
     full: bool
-
-
-class Syllable(NamedTuple):
-    """One capitalised word of a run."""
-
-    start: int
-    end: int
-    text: str
-
-
-Run = list[Syllable]
-"""Capitalised syllables with single spaces between them."""
 
 
 class NameFinder:
@@ -81,85 +61,99 @@ class NameFinder:
         self.place_starts = frozenset((words[0], words[1]) for place in places if len(words := place.split(" ")) > 1)
         self.historical = frozenset(name.lower() for name in names.historical)
         self.not_in_name = frozenset(word.lower() for word in names.not_in_name)
-        self.verbs = self.not_in_name.union(term for term in offices.stops if " " not in term)
         self.types = frozenset(term for terms in offices.locality_types.values() for term in terms)
         self.named_after = tuple(f" {word} " for word in names.named_after)
-        self.bigrams = frozenset(pair for term in bodies + fields for pair in pairwise(term.split()))
-        self.body_ends = tuple(f" {term}" for term in bodies if term.rsplit(" ", 1)[-1] in self.surnames)
+        self.named_after_ends = frozenset(word.rsplit(" ", 1)[-1] for word in names.named_after)
+        self.body_ends = {term.rsplit(" ", 1)[-1] for term in bodies} & self.surnames
+        self.bodies = tuple(f" {term}" for term in bodies if term.rsplit(" ", 1)[-1] in self.surnames)
         self.title_words = (*offices.role_modifiers, *bodies, *fields)
         self.syllable = re.compile(names.syllable)
         self.familiar = frozenset(names.masculine + names.feminine + names.comrades)
+        self.runs = RunFinder(names, offices, self.surnames)
 
     def find(self, scene: Scene) -> list[Name]:
         """Return all names of a document in reading order, each as long as its other names support."""
-        before = scene.address.keys() | {hit.end for hit in scene.roles}
-        runs = [run for start, end in scene.parts for run in self.runs(scene, start, end, before)]
-        direct = [scene.addressed(run[0].start) is not None for run in runs]
+        runs = self.runs.find(scene)
+        direct = [scene.addressed(run.start) is not None for run in runs]
         known = self._known(scene, runs, direct)
-        pairs = zip(runs, direct, strict=True)
-        found = [name for run, is_direct in pairs if (name := self._name(scene, run, is_direct, known)) is not None]
         addressed = {_written(scene, run) for run, is_direct in zip(runs, direct, strict=True) if is_direct}
-        names = [trim_to_known(name, scene.text, known) for name in found]
-        names = [name for name in names if not self._names_a_thing(scene, name, addressed)]
+        names = []
+        for run, is_direct in zip(runs, direct, strict=True):
+            name = self._name(scene, run, is_direct, known)
+            if name is not None:
+                name = trim_to_known(name, scene.folded, known)
+                if not self._names_a_thing(scene, name, addressed):
+                    names.append(name)
         return sorted(names + self._given_names(scene, names, runs))
 
-    def _known(self, scene: Scene, runs: list[Run], direct: list[bool]) -> Counter[str]:
+    def _known(self, scene: Scene, runs: list[Run], direct: list[bool]) -> Known:
         """Count the runs that are surely names by themselves, addressed ones twice."""
-        known: Counter[str] = Counter()
+        known: Known = {}
         for run, is_direct in zip(runs, direct, strict=True):
-            if (is_direct or run[0].text.lower() in self.surnames) and 1 < len(run) < LONGEST:
-                known[_written(scene, run)] += 1 + is_direct
+            if (is_direct or run.lows[0] in self.surnames) and 1 < len(run.lows) < LONGEST:
+                written = _written(scene, run)
+                known[written] = known.get(written, 0) + 1 + is_direct
         return known
 
-    def _name(self, scene: Scene, run: Run, direct: bool, known: Counter[str]) -> Name | None:
-        start = run[0].start
-        if start in scene.blocks or start in scene.role_starts or (len(run) == 1 and start in scene.covered):
+    def _name(self, scene: Scene, run: Run, direct: bool, known: Known) -> Name | None:
+        start, end, _, lows = run
+        if start in scene.blocks or start in scene.role_starts or (len(lows) == 1 and scene.locality_end(start)):
             return None
-        if start - 1 in scene.role_ends and _written(scene, run) in self.historical:
-            return Name(start, run[-1].end, True)
-        if len(run) > 1 and scene.folded.endswith(self.body_ends, 0, run[0].end):
-            run = run[1:]
-        end = scene.covered.get(run[0].start, 0)
-        marked = sum(syllable.end <= end for syllable in run) or self.place_length(run)
-        if direct and (not marked or len(run) == 1 or self._is_called(scene, run, marked)):
+        if start - 1 in scene.role_ends and scene.folded[start:end] in self.historical:
+            return Name(start, end, True)
+        if len(lows) > 1 and lows[0] in self.body_ends and scene.folded.endswith(self.bodies, 0, run.position(1) - 1):
+            run = run.part(1, len(lows))
+        marked = self._marked(scene, run)
+        if direct and (not marked or len(run.lows) == 1 or self._is_called(scene, run, marked)):
             return self.addressed(run)
-        if len(run) < 2:
+        if len(run.lows) < _SHORTEST:
             return None
         follows_type = self._follows_type(scene, run)
-        if follows_type and len(run) == 2 and not known[_written(scene, run)] > 1:
+        if follows_type and len(run.lows) == _SHORTEST and known.get(_written(scene, run), 0) < _SHORTEST:
             return None
         return self.split(run, known, marked=0 if follows_type and marked == 1 else marked, follows_type=follows_type)
 
+    def _marked(self, scene: Scene, run: Run) -> int:
+        """Return how many syllables at the beginning of a run are a place, by an earlier stage or by the list."""
+        end = scene.locality_end(run.start)
+        if end >= run.end:
+            return len(run.lows)
+        inside = scene.folded.count(" ", run.start, end) + (scene.folded[end] == " ") if end else 0
+        return inside or self.place_length(run)
+
     def _is_called(self, scene: Scene, run: Run, marked: int) -> bool:
         """Tell whether a run that begins like a place is a person's name: `ông` calls it so, and no name follows."""
-        hit = scene.addressed(run[0].start)
-        if hit is None or scene.folded[hit.start : hit.end] not in self.familiar or hit.start in scene.covered:
+        hit = scene.addressed(run.start)
+        if hit is None or scene.folded[hit.start : hit.end] not in self.familiar or scene.locality_end(hit.start):
             return False
-        return run[0].text.lower() in self.surnames and len(run) - marked < _SHORTEST and len(run) < LONGEST
+        return run.lows[0] in self.surnames and len(run.lows) - marked < _SHORTEST and len(run.lows) < LONGEST
 
     def _follows_type(self, scene: Scene, run: Run) -> bool:
         """Tell whether a type word (`tỉnh`, `xã`) stands before the run."""
-        before = scene.folded[max(0, run[0].start - 12) : run[0].start].split(" ")
+        before = scene.folded[max(0, run.start - 12) : run.start].split(" ")
         return len(before) > 1 and (before[-2] in self.types or " ".join(before[-3:-1]) in self.types)
 
     def _names_a_thing(self, scene: Scene, name: Name, addressed: set[str]) -> bool:
         """Tell whether a school, street or award is called by the name, and nobody in the article is."""
-        if not scene.folded.endswith(self.named_after, 0, name.start):
+        folded, start = scene.folded, name.start
+        if folded[folded.rfind(" ", 0, max(0, start - 1)) + 1 : start - 1] not in self.named_after_ends:
             return False
-        return scene.folded[name.start : name.end] not in addressed
+        return folded.endswith(self.named_after, 0, start) and folded[start : name.end] not in addressed
 
     def _given_names(self, scene: Scene, names: list[Name], runs: list[Run]) -> list[Name]:
         """Return the single syllables after a role that are somebody's given name (`Bí thư Thăng`)."""
+        alone = [run for run in runs if len(run.lows) == 1 and run.start - 1 in scene.role_ends]
+        if not alone:
+            return []
         given = {name_key(scene.text[n.start : n.end]).rsplit(" ", 1)[-1] for n in names}
         taken = {name.start for name in names}
-        ends = {hit.end + 1 for hit in scene.roles}
-        found = []
-        for run in runs:
-            first = run[0]
-            alone = len(run) == 1 and first.start in ends and first.start not in taken
-            if alone and name_key(first.text) in given and not scene.folded.startswith(self.title_words, first.start):
-                found.append(Name(first.start, first.end, False))
-        return found
+        return [
+            Name(run.start, run.end, False)
+            for run in alone
+            if run.start not in taken
+            and name_key(run.words[0]) in given
+            and not scene.folded.startswith(self.title_words, run.start)
+        ]
 
     def is_weak(self, scene: Scene, name: Name, addressed: set[str]) -> bool:
         """Tell whether a name may be a place's or a school's: two syllables that are nowhere addressed as a person."""
@@ -172,87 +166,32 @@ class NameFinder:
         native = words[0] in self.surnames or words[0].startswith(self.prefixes)
         return not native and not all(self.syllable.fullmatch(word) for word in words)
 
-    def runs(self, scene: Scene, start: int, end: int, before: Container[int]) -> Iterator[Run]:
-        """Yield the runs of capitalised syllables of a stretch, cut at roles and at words that are in no name.
-
-        A single syllable is a run only behind something, whose end is in `before`, that asks for a name.
-        """
-        for match in RUN.finditer(scene.text, start, end):
-            first, last = match.span()
-            words = scene.folded[first:last].split(" ")
-            if len(words) == 1:
-                if first - 1 not in before:
-                    continue
-            elif self._is_no_name(scene, match[0], words, first, last):
-                continue
-            syllables = list(_syllables(match[0], first))
-            usual = match[0].istitle()
-            if usual and self.not_in_name.isdisjoint(words) and not scene.is_cut_by_role(first, last):
-                if self._opens_body(scene.text, syllables[-1]):
-                    syllables.pop()
-                if syllables:
-                    yield syllables
-                continue
-            yield from self._cut(scene, zip(syllables, repeat(False)) if usual else _cased(syllables))
-
-    def _is_no_name(self, scene: Scene, written: str, words: list[str], start: int, end: int) -> bool:
-        """Tell whether a run of several syllables holds no surname and nothing that is addressed."""
-        if not self.surnames.isdisjoint(words) or "'" in written or "’" in written:
-            return False
-        return not scene.is_addressed_within(start, end)
-
-    def _cut(self, scene: Scene, cased: Iterable[tuple[Syllable, bool]]) -> Iterator[Run]:
-        """Yield the runs between roles, acronyms, changes of case and words that are in no name."""
-        run: Run = []
-        for syllable, shouted in cased:
-            outside = syllable.text.lower() in (self.verbs if shouted else self.not_in_name)
-            if outside and not shouted and self._ends_name(scene.text, run, syllable):
-                outside = False
-            acronym = not shouted and len(syllable.text) > 1 and syllable.text.isupper()
-            edge = syllable.start in scene.role_starts or syllable.start - 1 in scene.role_ends
-            if run and (outside or acronym or edge or _case_changes(run[-1].text, syllable.text)):
-                yield run
-                run = []
-            if not outside and not acronym:
-                run.append(syllable)
-        if run and self._opens_body(scene.text, run[-1]):
-            run.pop()
-        if run:
-            yield run
-
-    def _ends_name(self, text: str, run: Run, syllable: Syllable) -> bool:
-        """Tell whether a word that opens sentences ends a name here (`Lò Văn Nên, …`): no sentence goes on."""
-        named = any(before.text.lower() in self.surnames for before in run[-_BEFORE_LAST:])
-        doubled = text.startswith(" " + syllable.text.lower() + " ", syllable.end)  # `ông Lò Văn Được được bầu`
-        return named and (doubled or text[syllable.end : syllable.end + 1] in _ENDS)
-
-    def _opens_body(self, text: str, syllable: Syllable) -> bool:
-        following = _NEXT.match(text, syllable.end)
-        return following is not None and (syllable.text.lower(), following[1]) in self.bigrams
-
     def addressed(self, run: Run) -> Name | None:
         """Return the name of a run that a form of address precedes: all of it, within reason."""
-        length = min(len(run), LONGEST)
-        if length == LONGEST:
-            length = 4 if run[1].text.lower() not in self.middles else LONGEST
-        if run[0].text.lower() in self.not_in_name:
+        length = min(len(run.lows), LONGEST)
+        if length == LONGEST and run.lows[1] not in self.middles:
+            length = LONGEST - 1
+        if run.lows[0] in self.not_in_name:
             return None
-        return Name(run[0].start, run[length - 1].end, length > 1)
+        return Name(run.start, run.end_of(length - 1), length > 1)
 
-    def split(self, run: Run, known: Counter[str], *, marked: int, follows_type: bool) -> Name | None:
+    def split(self, run: Run, known: Known, *, marked: int, follows_type: bool) -> Name | None:
         """Return the name that a run ends in, if any.
 
         Args:
             run: Capitalised syllables.
-            known: Names (lower case) that stand alone in the article.
+            known: Names that stand alone in the article.
             marked: Syllables at the beginning that are a place, as far as is known.
             follows_type: Whether a type word (`tỉnh`, `xã`) stands before the run.
         """
-        if marked == len(run):
+        lows = run.lows
+        if marked == len(lows):
             return None
         best: tuple[float, int] | None = None
-        for index in range(marked if follows_type else 0, len(run) - 1):
-            score = self._score(run, index, known, marked)
+        for index in range(marked if follows_type else 0, len(lows) - 1):
+            if lows[index] not in self.surnames and not lows[index].startswith(self.prefixes):
+                continue
+            score = self._score(lows, index, known, marked)
             if score is not None and follows_type:
                 score += _PLACE_FIRST if index == 0 else _PLACE_BEFORE * (index == 1)
             if score is not None and (best is None or score > best[0]):
@@ -260,10 +199,10 @@ class NameFinder:
         if best is None or (marked > 1 and best[1] < marked):
             return None
         index = best[1]
-        last = min(len(run), index + LONGEST)
-        if last - index == LONGEST and run[index + 1].text.lower() not in self.middles:
+        last = min(len(lows), index + LONGEST)
+        if last - index == LONGEST and lows[index + 1] not in self.middles:
             last -= 1
-        return Name(run[index].start, run[last - 1].end, True)
+        return Name(run.position(index), run.end_of(last - 1), True)
 
     def behind(self, text: str, position: int) -> Name | None:
         """Return the capitalised run of two to four words at a position, whatever its words."""
@@ -275,56 +214,36 @@ class NameFinder:
 
     def place_length(self, run: Run) -> int:
         """Return how many syllables at the beginning of a run are a known place's name."""
-        if len(run) < 2 or (run[0].text.lower(), run[1].text.lower()) not in self.place_starts:
+        lows = run.lows
+        if len(lows) < _SHORTEST or (lows[0], lows[1]) not in self.place_starts:
             return 0
-        for length in range(min(len(run), 4), 1, -1):
-            if " ".join(s.text for s in run[:length]).lower() in self.places:
+        for length in range(min(len(lows), 4), 1, -1):
+            if " ".join(lows[:length]) in self.places:
                 return length
         return 0
 
-    def _score(self, run: Run, index: int, known: Counter[str], marked: int) -> float | None:
-        surname = run[index].text.lower()
-        if surname not in self.surnames and not surname.startswith(self.prefixes):
-            return None
-        rest = len(run) - index
-        whole = " ".join(s.text for s in run[index:]).lower()
+    def _score(self, lows: list[str], index: int, known: Known, marked: int) -> float | None:
+        """Return how well a name begins at a surname of a run."""
+        surname = lows[index]
+        rest = len(lows) - index
+        whole = " ".join(lows[index:])
         if whole in self.places:
             return None
-        score = {2: 2.0, 3: 4.0, 4: 3.0}.get(rest, 0.5)
+        score = _BY_LENGTH.get(rest, _OTHER_LENGTH)
         score += 2 if surname in self.common else 0
-        if (rest > 2 or index == 0) and known[whole] > (index == 0):  # the run itself is counted once
+        if (rest > 2 or index == 0) and known.get(whole, 0) > (index == 0):  # the run itself is counted once
             score += _KNOWN
         if index == 0:
             return score + 2
         if marked == index:
             return score + 5
-        if surname not in self.common and run[index - 1].text.lower() in self.surnames:  # `Văn` behind `Lò`
+        if surname not in self.common and lows[index - 1] in self.surnames:  # `Văn` behind `Lò`
             score -= 3
         return score - 3 if index == 1 else score
 
 
-def _syllables(run: str, offset: int) -> Iterator[Syllable]:
-    new = tuple.__new__  # the constructor takes twice as long
-    at = 0
-    for word in run.split(" "):
-        yield new(Syllable, (offset + at, offset + at + len(word), word))
-        at += len(word) + 1
-
-
-def _cased(syllables: list[Syllable]) -> Iterator[tuple[Syllable, bool]]:
-    """Yield syllables and whether they are shouted: in capitals beside others in capitals."""
-    upper = [syllable.text.isupper() for syllable in syllables]
-    for at, syllable in enumerate(syllables):
-        yield syllable, upper[at] and (upper[max(0, at - 1) : at] == [True] or upper[at + 1 : at + 2] == [True])
-
-
-def _case_changes(first: str, second: str) -> bool:
-    """Tell whether one of two syllables is in capitals throughout; single letters fit both."""
-    return len(first) > 1 and len(second) > 1 and first.isupper() != second.isupper()
-
-
 def _written(scene: Scene, run: Run) -> str:
-    return scene.folded[run[0].start : run[-1].end]
+    return scene.folded[run.start : run.end]
 
 
 def name_key(name: str) -> str:
@@ -332,11 +251,11 @@ def name_key(name: str) -> str:
     return name.lower().translate(_I_OR_Y)
 
 
-def trim_to_known(name: Name, text: str, known: Counter[str]) -> Name:
+def trim_to_known(name: Name, folded: str, known: Known) -> Name:
     """Return `name` without a last syllable that opens the next sentence, where the shorter name stands alone."""
-    words = text[name.start : name.end].split(" ")
-    for length in range(len(words) - 1, 1, -1):
-        shorter = " ".join(words[:length])
-        if known[shorter.lower()] > known[" ".join(words).lower()]:
+    written = shorter = folded[name.start : name.end]
+    while shorter.count(" ") > 1:
+        shorter = shorter[: shorter.rindex(" ")]
+        if known.get(shorter, 0) > known.get(written, 0):
             return Name(name.start, name.start + len(shorter), name.full)
     return name

@@ -15,6 +15,10 @@ _ADDRESS: Final = frozenset("HRP")
 """Labels of forms of address, of ranks and degrees, and of forms of address to several."""
 
 
+_BEFORE_NAME: Final = frozenset(" \n.")
+"""What may stand between a form of address and the name."""
+
+
 class Scene:
     """A document with its roles, cues and localities.
 
@@ -22,7 +26,7 @@ class Scene:
         roles: Roles in reading order, without what only looks like one.
         blocks: Starts of what only looks like a role.
         cues: Words between persons and titles, in reading order.
-        dated: Positions inside dates, whose numbers and prepositions are no cues.
+        dates: Dates in reading order, whose numbers and prepositions are no cues.
         address: End → hit of the cues that ask for a name.
         localities: Start → end and level of the localities found before, as far as they are known units. What only
             looks like one (`xã Nguyễn …`) may be the beginning of a name.
@@ -37,7 +41,7 @@ class Scene:
         self.blocks = {hit.start for hit in hits if hit.value.after == "block"}
         self.cues: list[Hit] = document.hits[CUES]
         self.address = {hit.end: hit for hit in self.cues if hit.value in _ADDRESS}
-        self.dated = {at for row in document.rows.get("dates") or () for at in range(row.start, row.end)}
+        self.dates = document.rows.get("dates") or ()
         self.localities = {
             row.start: (row.end, row.level) for row in document.rows.get("localities") or () if row.unit_code
         }
@@ -53,9 +57,18 @@ class Scene:
         return {hit.end for hit in self.roles}
 
     @cached_property
-    def covered(self) -> dict[int, int]:
-        """Return each position inside a locality with the end of that locality."""
-        return {at: end for start, (end, _) in self.localities.items() for at in range(start, end)}
+    def _locality_starts(self) -> list[int]:
+        return list(self.localities)
+
+    def locality_end(self, position: int) -> int:
+        """Return the end of the locality that a position is in, 0 where it is in none."""
+        at = bisect_right(self._locality_starts, position)
+        end = self.localities[self._locality_starts[at - 1]][0] if at else 0
+        return end if end > position else 0
+
+    @cached_property
+    def _date_starts(self) -> list[int]:
+        return [date.start for date in self.dates]
 
     @cached_property
     def parts(self) -> list[tuple[int, int]]:
@@ -92,9 +105,11 @@ class Scene:
 
     def addressed(self, start: int) -> Hit | None:
         """Return the form of address, rank or degree that stands right before a position (`TS. Nguyễn …`)."""
-        if self.text[start - 1 : start] in {" ", "\n", "."} and start - 1 in self.address:
-            return self.address[start - 1]
-        return self.address.get(start - 2) if self.text[start - 2 : start] == ". " else None
+        hit = self.address.get(start - 1)
+        if hit is not None and self.text[start - 1] in _BEFORE_NAME:
+            return hit
+        hit = self.address.get(start - 2)
+        return hit if hit is not None and self.text.startswith(". ", start - 2) else None
 
     def sentences(self, positions: list[int]) -> list[tuple[int, int]]:
         """Return the spans of the sentences that hold one of the positions."""
@@ -106,4 +121,9 @@ class Scene:
     def cues_between(self, start: int, end: int) -> list[Hit]:
         """Return the cues that begin in a stretch, without the numbers and prepositions of dates."""
         cues = self.cues[bisect_left(self.cues, (start,)) : bisect_left(self.cues, (end,))]
-        return [cue for cue in cues if cue.start not in self.dated]
+        first = bisect_left(self._date_starts, start)
+        if first and self.dates[first - 1].end > start:
+            first -= 1
+        for date in self.dates[first : bisect_left(self._date_starts, end)]:
+            cues = [cue for cue in cues if not date.start <= cue.start < date.end]
+        return cues

@@ -6,7 +6,7 @@ import re
 from typing import Final, NamedTuple
 
 from pipeline.document import View
-from pipeline.stages.officials.names import UPPER
+from pipeline.stages.officials.runs import UPPER
 from pipeline.stages.officials.rules import SEPARATOR, Tree, Word, WordTree
 
 _ACRONYM: Final = rf"[{UPPER}]\w*(?:[.&/-][{UPPER}]{{2,}}\w*)+"

@@ -1,0 +1,183 @@
+"""Runs of capitalised syllables: what names are looked for in.
+
+A run is kept where a surname is in it or a form of address asks for a name; it is cut at roles, at acronyms and at
+words that are in no name.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from pipeline.document import fold
+from pipeline.stages.officials.rules import NameFile, OfficeFile
+from pipeline.stages.officials.scene import Scene
+
+UPPER: Final = "".join(
+    char
+    for char in map(chr, range(0x41, min(0x1F00, sys.maxunicode)))
+    if char.isupper() and ord(char) not in range(0x370, 0x1E00)
+)
+_SYLLABLE: Final = rf"[{UPPER}][\w'’]*+"
+RUN: Final = re.compile(rf"[{UPPER}](?<!\w.)[\w'’]*+(?: {_SYLLABLE})*+")
+_SEVERAL: Final = re.compile(rf"[{UPPER}](?<!\w.)[\w'’]*+(?: {_SYLLABLE})++")
+"""Both begin with the letters to look for: the engine skips to those, and looks behind only there."""
+_NEXT: Final = re.compile(r" ([^\W\d_]+)")
+_BEFORE_LAST: Final = 3
+"""Syllables before the last one of a name within which its surname stands."""
+_ENDS: Final = frozenset(",;.)\n")
+_REMEMBERED: Final = 8192
+"""Runs whose words are kept: the same names and places come again and again."""
+
+
+class Run(NamedTuple):
+    """Capitalised syllables with single spaces between them: where they stand, as written, and in lower case."""
+
+    start: int
+    end: int
+    words: list[str]
+    lows: list[str]
+
+    def position(self, index: int) -> int:
+        """Return where the syllable of a number begins."""
+        return self.start + sum(map(len, self.words[:index])) + index
+
+    def end_of(self, index: int) -> int:
+        """Return where the syllable of a number ends."""
+        return self.start + sum(map(len, self.words[: index + 1])) + index
+
+    def part(self, first: int, last: int) -> Run:
+        """Return the run of some of its syllables."""
+        return Run(self.position(first), self.end_of(last - 1), self.words[first:last], self.lows[first:last])
+
+
+class _Reading(NamedTuple):
+    """What can be told of a run by its words alone.
+
+    Attributes:
+        words, lows: The syllables as written and in lower case.
+        named: Whether a surname is among them, or a beginning of names that need none.
+        plain: Whether all are in title case and none of them is in no name.
+        opener: Whether the last may begin the name of a body that goes on in lower case.
+    """
+
+    words: list[str]
+    lows: list[str]
+    named: bool
+    plain: bool
+    opener: bool
+
+
+class RunFinder:
+    """Finds runs with the lists of `names.yaml` and the bodies of `offices.yaml`."""
+
+    def __init__(self, names: NameFile, offices: OfficeFile, surnames: frozenset[str]) -> None:
+        terms = [term for body in offices.bodies for term in body.terms] + offices.fields
+        self.surnames = surnames
+        self.not_in_name = frozenset(word.lower() for word in names.not_in_name)
+        self.verbs = self.not_in_name.union(term for term in offices.stops if " " not in term)
+        self.bigrams = frozenset(pair for term in terms for pair in pairwise(term.lower().split()))
+        self.openers = frozenset(first for first, _ in self.bigrams)
+        self._reading = lru_cache(maxsize=_REMEMBERED)(self._read)
+
+    def find(self, scene: Scene) -> list[Run]:
+        """Return the runs of all lines that are no furniture."""
+        ends = sorted(scene.address.keys() | scene.role_ends)
+        return [run for start, end in scene.parts for run in self._within(scene, start, end, ends)]
+
+    def _within(self, scene: Scene, start: int, end: int, before: list[int]) -> list[Run]:
+        """Return the runs of a stretch.
+
+        A single syllable is a run only behind something, whose end is in `before`, that asks for a name.
+        """
+        runs: list[Run] = []
+        seen: list[tuple[int, int]] = []
+        for match in _SEVERAL.finditer(scene.text, start, end):
+            first, last = span = match.span()
+            seen.append(span)
+            reading = self._reading(match[0])
+            if reading.named or scene.is_addressed_within(first, last):
+                runs += self._accept(scene, first, last, reading)
+        for position in before[bisect_left(before, start - 1) : bisect_left(before, end - 1)]:
+            match_alone = RUN.match(scene.text, position + 1, end)
+            if match_alone is None or " " in match_alone[0]:
+                continue
+            first, last = match_alone.span()
+            at = bisect_right(seen, (first,)) - 1
+            if at < 0 or seen[at][1] < first:
+                runs += self._accept(scene, first, last, self._reading(match_alone[0]))
+        return runs
+
+    def _read(self, written: str) -> _Reading:
+        words, lows = written.split(" "), fold(written).split(" ")
+        return _Reading(
+            words,
+            lows,
+            named=not self.surnames.isdisjoint(lows) or "'" in written or "’" in written,
+            plain=written.istitle() and self.not_in_name.isdisjoint(lows),
+            opener=lows[-1] in self.openers,
+        )
+
+    def _accept(self, scene: Scene, start: int, end: int, reading: _Reading) -> list[Run]:
+        """Return the runs that a capitalised stretch is cut into; most are one."""
+        run: Run = tuple.__new__(Run, (start, end, reading.words, reading.lows))  # the constructor takes twice as long
+        if not reading.plain or scene.is_cut_by_role(start, end):
+            return self._cut(scene, run)
+        return self._without_opener(scene.text, run) if reading.opener else [run]
+
+    def _without_opener(self, text: str, run: Run) -> list[Run]:
+        """Return the run without a last syllable that begins the name of a body (`Trần Công` in `Trần Công an xã`)."""
+        following = _NEXT.match(text, run.end)
+        if following is None or (run.lows[-1], following[1]) not in self.bigrams:
+            return [run]
+        return [run.part(0, len(run.words) - 1)] if len(run.words) > 1 else []
+
+    def _cut(self, scene: Scene, run: Run) -> list[Run]:
+        """Return the runs between roles, acronyms, changes of case and words that are in no name."""
+        words, lows = run.words, run.lows
+        parts: list[Run] = []
+        begin, position = 0, run.start
+        for index, (word, low, shouted) in enumerate(zip(words, lows, _shouted(words), strict=True)):
+            end = position + len(word)
+            outside = low in (self.verbs if shouted else self.not_in_name)
+            if outside and not shouted and self._ends_name(scene.text, lows[begin:index], low, end):
+                outside = False
+            acronym = not shouted and len(word) > 1 and word.isupper()
+            edge = position in scene.role_starts or position - 1 in scene.role_ends
+            if begin < index and (outside or acronym or edge or _case_changes(words[index - 1], word)):
+                parts.append(run.part(begin, index))
+                begin = index
+            if outside or acronym:
+                begin = index + 1
+            position = end + 1
+        if begin < len(words):
+            parts += self._without_opener(scene.text, run.part(begin, len(words)))
+        return parts
+
+    def _ends_name(self, text: str, before: list[str], low: str, end: int) -> bool:
+        """Tell whether a word that opens sentences ends a name here (`Lò Văn Nên, …`): no sentence goes on."""
+        if self.surnames.isdisjoint(before[-_BEFORE_LAST:]):
+            return False
+        doubled = text.startswith(f" {low} ", end)  # `ông Lò Văn Được được bầu`
+        return doubled or text[end : end + 1] in _ENDS
+
+
+def _shouted(words: list[str]) -> list[bool]:
+    """Return whether each syllable is shouted: in capitals beside others in capitals, and some have two letters."""
+    upper = [word.isupper() for word in words]
+    if " ".join(words).istitle():
+        return [False] * len(words)
+    return [
+        is_upper and (upper[max(0, at - 1) : at] == [True] or upper[at + 1 : at + 2] == [True])
+        for at, is_upper in enumerate(upper)
+    ]
+
+
+def _case_changes(first: str, second: str) -> bool:
+    """Tell whether one of two syllables is in capitals throughout; single letters fit both."""
+    return len(first) > 1 and len(second) > 1 and first.isupper() != second.isupper()
