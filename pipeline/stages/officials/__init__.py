@@ -23,7 +23,7 @@ from pipeline.stages.officials.names import Name, NameFinder
 from pipeline.stages.officials.offices import OfficeParser
 from pipeline.stages.officials.persons import Address, Ledger, People
 from pipeline.stages.officials.publish import label_rows, mention_rows, number, official_row
-from pipeline.stages.officials.rules import NameFile, OfficeFile, SmallWords, WordTree, build_tree, role_terms
+from pipeline.stages.officials.rules import NameFile, OfficeFile, build_tree, role_terms
 from pipeline.stages.officials.scene import CUES, ROLES, Scene
 from pipeline.stages.officials.titles import TitleReader
 from pipeline.tables import OfficialRow
@@ -35,8 +35,7 @@ class Prepared(NamedTuple):
     """What `run` needs of the rules."""
 
     names: NameFinder
-    tree: WordTree
-    words: SmallWords
+    offices: OfficeParser
     grammar: Grammar
     titles: TitleReader
     ledger: Ledger
@@ -63,8 +62,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
     ledger = Ledger(offices.deputies, offices.weightless)
     return Prepared(
         names=NameFinder(names, offices, _places(book, names)),
-        tree=build_tree(offices),
-        words=offices.words,
+        offices=OfficeParser(build_tree(offices), offices.words),
         grammar=Grammar(offices),
         titles=titles,
         ledger=ledger,
@@ -110,17 +108,17 @@ def _offices(scene: Scene, prepared: Prepared, names: list[Name]) -> list[Office
     around = Surroundings(
         scene.role_starts, {name.start for name in names}, scene.localities, finder.places, finder.not_in_name
     )
-    parser = OfficeParser(scene.document.view, prepared.tree, prepared.words, around)
     addressed = [name for name in names if scene.addressed(name.start)]
     persons = {scene.folded[name.start : name.end] for name in addressed}
     doubtful = around._replace(names={name.start for name in names if not finder.is_weak(scene, name, persons)})
-    behind_names = OfficeParser(scene.document.view, prepared.tree, prepared.words, doubtful)
-    addressed_ends = {name.end for name in addressed}
+    ends = {name.end for name in addressed}
     offices: list[Office] = []
     end = -1
     for hit in scene.roles:
-        reader = behind_names if _follows_name(scene, hit.start, addressed_ends) else parser
-        office = reader.parse(hit) if hit.start >= end else None
+        if hit.start < end:
+            continue
+        known = doubtful if _follows_name(scene, hit.start, ends) else around
+        office = prepared.offices.parse(scene.document.view, known, hit)
         if office is not None:
             offices.append(office)
             end = office.end

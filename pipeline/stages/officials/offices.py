@@ -8,13 +8,14 @@ body whose field of work or name follows), `closed` (a body that only a place or
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from pipeline.document import View
 from pipeline.grammar.lexicon import Hit
 from pipeline.stages.officials.model import LINK, PROPER, Office, Piece, Surroundings
 from pipeline.stages.officials.rules import SmallWords, Word, WordTree
-from pipeline.stages.officials.tokens import Token, Tokens
+from pipeline.stages.officials.tokens import MARKS, Token, Tokens
 
 _WINDOW: Final = 240
 """Code points read after a role; the longest titles in newspapers have about 150."""
@@ -25,12 +26,17 @@ _PLACE_WORDS: Final = 4
 _HAMLET_DIGITS: Final = 3
 """Digits that no number of a hamlet has."""
 
+_SHORT_ROLE: Final = 3
+"""Letters of roles that are in capitals without being shouted (`PGĐ`)."""
+
 _STRANGERS: Final = 5
 """Unknown words in lower case that a field of work may have before a boundary."""
 
 _ASSEMBLIES: Final = frozenset({"council", "government", "front"})
 _BOUNDARIES: Final = frozenset(',;:().-–…"”“')
 _DASHES: Final = "-–"
+_INSIDE: Final = frozenset("(-–,/&")
+"""Marks that may stand inside a title; before all others it ends."""
 _ENDS: Final = frozenset(",;.)\n")
 _FIRST_STATE: Final = {"any": "role", "field": "open", "body": "need", "none": "closed"}
 _SHORTEST_BODY: Final = 5
@@ -38,24 +44,28 @@ _SHORTEST_BODY: Final = 5
 
 
 class OfficeParser:
-    """Parses the titles of one view."""
+    """Parses titles with the word tree and the small words of `offices.yaml`."""
 
-    def __init__(self, view: View, tree: WordTree, words: SmallWords, around: Surroundings) -> None:
-        self.view = view
-        self.hamlets = tuple(f" {term}" for term in words.hamlets)
+    def __init__(self, tree: WordTree, words: SmallWords) -> None:
         self.tree = tree
-        self.words = words
-        self.around = around
+        self.hamlets = tuple(f" {term}" for term in words.hamlets)
         self.joins = frozenset(words.joins)
-        self.term = re.compile(words.term)  # the module remembers what it compiled
+        self.of = frozenset(words.of)
+        self.plural = frozenset(words.plural)
+        self.at = frozenset(words.at)
+        self.number = frozenset(words.number)
+        self.common_nouns = frozenset(words.common_nouns)
+        self.abroad = tuple(words.abroad)
+        self.term = re.compile(words.term)
+        self.separators = MARKS | self.joins
+        self.loose = self.separators.union(words.trailing)
 
-    def parse(self, hit: Hit) -> Office | None:
+    def parse(self, view: View, around: Surroundings, hit: Hit) -> Office | None:
         """Return the office whose role is `hit`, or None where the body that it needs is missing."""
-        limit = min(len(self.view.text), hit.end + _WINDOW)
-        tokens = Tokens(self.view, hit.end, limit, self.tree, self.joins)
-        office = _Walk(self, hit, tokens).run()
+        limit = min(len(view.text), hit.end + _WINDOW)
+        office = _Walk(self, view, around, hit, limit).run()
         if office is not None:
-            term = self.term.match(self.view.folded, office.end, limit)
+            term = self.term.match(view.folded, office.end, limit)
             office.behind = term.end() if term else office.end
             office.complete = office.complete or term is not None
         return office
@@ -64,26 +74,18 @@ class OfficeParser:
 class _Walk:
     """One walk from a role to the end of its title."""
 
-    def __init__(self, parser: OfficeParser, hit: Hit, tokens: Tokens) -> None:
-        self.text = parser.view.text
-        self.folded = parser.view.folded
-        self.words = parser.words
-        self.joins = parser.joins
-        self.around = parser.around
-        self.tokens = tokens
+    __slots__ = ("around", "at", "folded", "known", "office", "shouted", "state", "text", "tokens")
+
+    def __init__(self, parser: OfficeParser, view: View, around: Surroundings, hit: Hit, limit: int) -> None:
+        self.text = view.text
+        self.folded = view.folded
+        self.known = parser
+        self.around = around
+        self.tokens = Tokens(view, hit.end, limit, parser.tree, parser.separators)
         self.office = Office(hit.start, hit.end, hit.end, hit.value.text)
         self.state = _FIRST_STATE[hit.value.after]
-        self.shouted = self.text[hit.start : hit.end].isupper() and hit.end - hit.start > 3
+        self.shouted = hit.end - hit.start > _SHORT_ROLE and self.text[hit.start : hit.end].isupper()
         self.at = 0
-        self.hamlets = parser.hamlets
-        self.handlers = {
-            "stop": self._stop,
-            "field": self._field,
-            "body": self._body,
-            "type": self._type,
-            "suffix": self._suffix,
-            "modifier": self._modifier,
-        }
 
     def run(self) -> Office | None:
         while (token := self.tokens.at(self.at)) is not None and self._step(token):
@@ -97,8 +99,7 @@ class _Walk:
     def _drop_links(self) -> None:
         """Give back separators and prepositions that nothing followed."""
         pieces = self.office.pieces
-        loose = self.tokens.separators.union(self.words.trailing)
-        while pieces and self.folded[pieces[-1].start : pieces[-1].end] in loose:
+        while pieces and self.folded[pieces[-1].start : pieces[-1].end] in self.known.loose:
             pieces.pop()
             self.office.end = pieces[-1].end if pieces else self.office.role_end
 
@@ -118,14 +119,15 @@ class _Walk:
         if token.start in self.around.names:
             return False
         if not token.text[0].isalnum():
-            return self._punctuation(token)
-        if self._locality(token) or self._numbered(token):
+            return token.text in _INSIDE and self._punctuation(token)
+        located = token.start in self.around.localities and self._locality(token)
+        if located or (token.low in self.known.number and self._numbered()):
             return True
         word, count = self.tokens.longest(self.at)
         if token.start in self.around.roles and not self._outranks_role(word):
             return False
         if word is not None:
-            return self.handlers[word.kind](token, word, count)
+            return _HANDLERS[word.kind](self, token, word, count)
         return self._unknown(token)
 
     def _outranks_role(self, word: Word | None) -> bool:
@@ -136,9 +138,9 @@ class _Walk:
     def _capital(self, token: Token) -> bool:
         return token.text[0].isupper() and not self.shouted
 
-    def _numbered(self, token: Token) -> bool:
+    def _numbered(self) -> bool:
         """Take `số 7`."""
-        number = self.tokens.at(self.at + 1) if token.low in self.words.number else None
+        number = self.tokens.at(self.at + 1)
         counts = number is not None and number.text[0].isdigit() and self.state not in {"local", "need"}
         return counts and self.take(2, PROPER, "generic")
 
@@ -146,7 +148,7 @@ class _Walk:
 
     def _locality(self, token: Token) -> bool:
         """Take a locality that an earlier stage found here."""
-        end, level = self.around.localities.get(token.start, (0, ""))
+        end, level = self.around.localities[token.start]
         count = 0
         while (last := self.tokens.at(self.at + count)) is not None and last.end <= end:
             if last.start in self.around.names:
@@ -155,20 +157,20 @@ class _Walk:
         return bool(count) and self.state != "need" and self.take(count, Word("place", level=level), "local")
 
     def _stop(self, token: Token, _word: Word, _count: int) -> bool:
-        if self._capital(token) and self.state == "open" and token.low not in self.joins:
+        if self._capital(token) and self.state == "open" and token.low not in self.known.joins:
             return self._proper(token)
         after = self.tokens.at(self.at + 1)
         if after is None or self.around.begins(after.start):
             return False
         following, _ = self.tokens.longest(self.at + 1)
-        if token.low in self.joins:
+        if token.low in self.known.joins:
             return self._join(after, following)
         kind = following.kind if following is not None else ""
-        if token.low in self.words.of and self.state != "need" and kind in {"body", "type"}:
+        if token.low in self.known.of and self.state != "need" and kind in {"body", "type"}:
             return self.take(1, LINK, "role")
-        if token.low in self.words.plural and self.state == "role" and kind == "body":
+        if token.low in self.known.plural and self.state == "role" and kind == "body":
             return self.take(1, LINK, "role")
-        abroad = token.low in self.words.at and self.office.role.endswith(tuple(self.words.abroad))
+        abroad = token.low in self.known.at and self.office.role.endswith(self.known.abroad)
         return abroad and self.take(1, LINK, "role")
 
     def _join(self, after: Token, following: Word | None) -> bool:
@@ -195,7 +197,7 @@ class _Walk:
             return False
         if self.state in {"closed", "generic"} and single and len(token.low) < _SHORTEST_BODY:
             return False
-        if self.state == "open" and single and token.low in self.words.common_nouns and self.office.pieces:
+        if self.state == "open" and single and token.low in self.known.common_nouns and self.office.pieces:
             return False
         return self.take(count, word, "open" if word.tail == "field" else "closed")
 
@@ -278,7 +280,7 @@ class _Walk:
         if self.state in {"local", "need"} or token.low in self.around.not_in_name:
             return False
         if self.state in {"closed", "generic"}:
-            hamlet = self.office.role.endswith(self.hamlets)
+            hamlet = self.office.role.endswith(self.known.hamlets)
             length = (not hamlet and self._known_place(self.at)) or self._place_length(self.at)
             if length and hamlet:
                 length = self._with_number(self.at, length)
@@ -286,7 +288,7 @@ class _Walk:
         return self.take(self._known_place(self.at) or 1, PROPER, "open")
 
     def _number(self) -> bool:
-        kind = self.office.last_kind or ("type" if self.office.role.endswith(self.hamlets) else "")
+        kind = self.office.last_kind or ("type" if self.office.role.endswith(self.known.hamlets) else "")
         if self.state == "local" or kind not in {"body", "type", "field"}:
             return False
         return self.take(1, PROPER, "local" if kind == "type" else "closed")
@@ -344,7 +346,7 @@ class _Walk:
         at = self.at
         for _ in range(3):
             mark = self.tokens.at(at)
-            if mark is None or (mark.low != "," and mark.low not in self.joins):
+            if mark is None or (mark.low != "," and mark.low not in self.known.joins):
                 return False
             word, count = self.tokens.longest(at + 1)
             if word is None or word.kind != "field":
@@ -368,3 +370,13 @@ class _Walk:
                 goes_on = word.kind in {"type", "body"} if word is not None else self._capital(after)
                 return goes_on and self.take(count + 1, LINK, "generic")
         return False
+
+
+_HANDLERS: Final[dict[str, Callable[[_Walk, Token, Word, int], bool]]] = {
+    "stop": _Walk._stop,
+    "field": _Walk._field,
+    "body": _Walk._body,
+    "type": _Walk._type,
+    "suffix": _Walk._suffix,
+    "modifier": _Walk._modifier,
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import regex
 from pydantic import BaseModel, ConfigDict
@@ -23,8 +23,6 @@ Branch = Literal[
     "business",
     "foreign",
 ]
-SEPARATOR: Final = "|"
-"""Key of a place in the word tree where a comma, dash, ampersand or `và` may stand."""
 
 
 class _Part(BaseModel):
@@ -164,27 +162,35 @@ class Word(NamedTuple):
     level: str = ""
 
 
-Tree = dict[str, object]
+class Node:
+    """A place in the word tree: the words that go on, what has been read so far, and a gap for a separator."""
+
+    __slots__ = ("after", "gap", "word")
+
+    def __init__(self) -> None:
+        self.after: dict[str, Node] = {}
+        self.gap: Node | None = None
+        """Where a comma, dash, ampersand or `và` may stand before the next word."""
+        self.word: Word | None = None
 
 
 class WordTree:
     """Terms word by word, so that the longest one at a place is found without trying each."""
 
-    WORD: Final = ""
-
     def __init__(self) -> None:
-        self.root: Tree = {}
+        self.root = Node()
 
     def add(self, term: str, word: Word, *, keep: bool = False) -> None:
         """Add a term; a comma in it parts words between which a separator may stand. `keep` leaves earlier ones."""
         node = self.root
         for piece in regex.findall(r",|[^\s,]+", term.lower()):
-            key = SEPARATOR if piece in ",-–" else piece
-            child = node.setdefault(key, {})
-            assert isinstance(child, dict)
-            node = child
-        if not (keep and self.WORD in node):
-            node[self.WORD] = word
+            if piece in ",-–":
+                node.gap = node.gap or Node()
+                node = node.gap
+            else:
+                node = node.after.setdefault(piece, Node())
+        if not (keep and node.word is not None):
+            node.word = word
 
 
 def build_tree(offices: OfficeFile) -> WordTree:
