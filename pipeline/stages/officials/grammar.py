@@ -43,19 +43,16 @@ class Grammar:
             return
         rules = self.rules if "N" in string or "O" in string else self.personless
         for rule, pattern in rules:
-            given = False
+            given: list[Item] = []
             for match in pattern.finditer(string):
-                titles, persons = _members(match, "t", row), _members(match, "n", row)
-                titles = [item for item in titles if item.label == "T"]
-                if not self._fits(rule, titles):
-                    continue
-                for person in persons:
-                    for title in titles:
-                        yield Link(person, title, rule.id)
-                for title in titles:
+                titles = [item for item in _members(match, "t", row) if item.label == "T"]
+                if self._fits(rule, titles):
+                    persons = _members(match, "n", row)
+                    yield from (Link(person, title, rule.id) for person in persons for title in titles)
+                    given += titles
+            if given and not rule.again:
+                for title in given:
                     title.label = "t"
-                    given = True
-            if given:
                 string = as_string(row)
                 if "T" not in string:
                     return
@@ -69,9 +66,9 @@ class Grammar:
 
 
 def _members(match: re.Match[str], group: str, row: list[Item]) -> list[Item]:
+    wanted = "T" if group == "t" else "NO"
     if match.start(group) < 0:  # the other branch of a pattern writes its group `t_`
         group += "_"
-    wanted = "T" if group == "t" else "NO"
     return [item for item in row[match.start(group) : match.end(group)] if item.label in wanted]
 
 

@@ -8,7 +8,8 @@ One character a label:
     F `nguyên`, `cựu` that no office follows   k `kiêm`   & `và`   + `cùng`   l `là`   b `khi còn là`
     a `giữ chức`   q `thôi giữ chức`   e `chức vụ`   d `đối với`   u `từ`   s `sang`   w `thay mặt`   g `theo`
     v `phụ trách`   z a verb whose subject acts on others (`ký`, `trao`)   y age or year of birth
-    Z `sau đó là`   i `như`, `gồm`   j `tân`, `nữ`, left out before an office
+    f `nguyên là`   h `khi đó` behind an office   A a verb of saying   p `được`: what follows is done to the person
+    W `thay`: who comes after whom   Z `sau đó là`   i `như`, `gồm`   j `tân`, `nữ`, left out before an office
     X a capitalised word of no known kind right behind an office
     , ; : - ( ) . " punctuation   / slash   x anything else
 """
@@ -42,6 +43,8 @@ _SHORT_GAPS: Final = _MARKS | {mark: mark for mark in ",;:()."}
 _SHORT: Final = 4
 """Code points within which a stretch is at most a mark and the spaces around it."""
 _AGE: Final = re.compile(r"^(?:\d+ tuổi|SN \d{4}|sinh (?:năm|ngày|tháng) .{0,24}|sinh \d{4})$")
+_NO_NAME: Final = frozenset("laq.,x&+buegpfhkzA")
+"""Labels that no name begins behind: a form of address before one stands for a person."""
 _CLOSE: Final = 30
 """Code points after `Ảnh` within which a name is a photographer's."""
 
@@ -127,29 +130,51 @@ def _words(words: str) -> str:
 
 
 def _attach(row: list[Item], folded: str) -> list[Item]:
-    """Give `nguyên` to its office, drop the full stop of `ThS.` and words of number before nothing."""
+    """Settle the labels that depend on their neighbours, and drop those that only colour an office."""
     kept: list[Item] = []
+    passive = False
     for index, item in enumerate(row):
         following = row[index + 1] if index + 1 < len(row) else None
-        if item.label == "F" and following is not None and following.label == "T":
-            following.ref.former = True
+        passive = (passive and item.label not in "NO.;") or item.label == "p"
+        if _drops(item, following, kept):
             continue
-        if item.label == "j":
-            if following is not None and following.label == "T":
-                continue
-            item.label = "x"
-        if item.label == "." and kept and kept[-1].label == "R" and item.start == kept[-1].end:
-            continue
-        if item.label == "H" and (following is None or following.label in "laq.,x&+bueg"):
+        if item.label == "H" and (following is None or following.label in _NO_NAME):
             item.label, item.ref = "O", folded[item.start : item.end]
-        if item.label == "m":
-            item.label = "m" if following is not None and following.label in "TH" else "x"
+        elif item.label == "N" and _is_credit(kept, item):
+            item.label = "C"
+        else:
+            item.label = _settled(item.label, following, kept, passive=passive)
         if item.label == "x" and kept and kept[-1].label == "x":
             continue
-        if item.label == "N" and _is_credit(kept, item):
-            item.label = "C"
         kept.append(item)
     return [item for item in kept if item.label != "c"]
+
+
+def _drops(item: Item, following: Item | None, kept: list[Item]) -> bool:
+    """Tell whether a label goes: `nguyên` and `tân` before an office, `khi đó` behind one, the stop of `ThS.`."""
+    before_office = following is not None and following.label == "T"
+    if item.label in "Ff" and following is not None and before_office:
+        following.ref.former = True
+        return item.label == "F"
+    if item.label == "j":
+        return before_office
+    if item.label == "h":
+        return bool(kept) and kept[-1].label == "T" and following is not None and following.label in "lN-,(HR"
+    return item.label == "." and bool(kept) and kept[-1].label == "R" and item.start == kept[-1].end
+
+
+def _settled(label: str, following: Item | None, kept: list[Item], *, passive: bool) -> str:
+    """Return what a label that depends on its neighbours comes to; `x` where they do not support it."""
+    ahead = following.label if following is not None else "."
+    if label in "jhp" or (label == "z" and passive):
+        return "x"
+    if label == "f":
+        return "l" if ahead == "T" else "x"
+    if label == "k" and kept and kept[-1].label in "NOx":  # `Ông … kiêm Chủ tịch …`
+        return "l"
+    if (label == "Z" and ahead != "T") or (label == "m" and ahead not in "TH"):
+        return "x"
+    return label
 
 
 def _is_credit(before: list[Item], name: Item) -> bool:

@@ -27,6 +27,7 @@ class Holding:
     key: frozenset[str]
     role: str
     former: bool
+    marks: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -149,11 +150,13 @@ class Ledger:
     Args:
         deputies: How the roles of deputies begin.
         weightless: Words whose absence does not make another office of a title.
+        distinct: Words whose absence does, whatever else agrees.
     """
 
-    def __init__(self, deputies: Iterable[str], weightless: Iterable[str]) -> None:
+    def __init__(self, deputies: Iterable[str], weightless: Iterable[str], distinct: Iterable[str]) -> None:
         self.deputies = tuple(deputies)
         self.weightless = frozenset(weightless)
+        self.distinct = tuple(distinct)
 
     def key(self, norm: str) -> frozenset[str]:
         """Return the words of a spelled-out title that tell one office from another."""
@@ -162,13 +165,14 @@ class Ledger:
     def hold(self, person: Person, office: Office, rule: str, norm: str, role: str) -> None:
         """Give a person an office, unless the same one is there; the fuller form stays."""
         key, role = self.key(norm), role.lower()
-        same = [holding for holding in person.holdings if self._same_role(holding.role, role)]
+        marks = frozenset(mark for mark in self.distinct if mark in norm.lower())
+        same = [h for h in person.holdings if h.marks == marks and self._same_role(h.role, role)]
         for holding in same:
             if key <= holding.key:
                 holding.former = holding.former and office.former
                 return
         shorter = [holding for holding in same if holding.key < key]
-        new = Holding(office, rule, key, role, office.former and all(holding.former for holding in shorter))
+        new = Holding(office, rule, key, role, office.former and all(holding.former for holding in shorter), marks)
         place = person.holdings.index(shorter[0]) if shorter else len(person.holdings)
         person.holdings.insert(place, new)
         person.holdings = [holding for holding in person.holdings if holding not in shorter]

@@ -34,6 +34,8 @@ _LABELS: Final = {
     "u": "FROM",
     "s": "TO",
     "w": "ON_BEHALF_OF",
+    "W": "IN_PLACE_OF",
+    "A": "SAYS",
     "g": "ACCORDING_TO",
     "v": "IN_CHARGE_OF",
     "z": "ACTS",

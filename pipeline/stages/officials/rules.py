@@ -56,6 +56,8 @@ class Construction(Rule):
     roles: Literal["all", "several", "uncrowded", "spelled"] = "all"
     """Whether it holds only for titles that several persons have at a time, or not for those
     that alone mean nobody (`crowd_roles`), or not for a bare abbreviation."""
+    again: bool = False
+    """Whether its titles stay for later constructions, which give them to another person too."""
 
 
 class SmallWords(_Part):
@@ -106,6 +108,7 @@ class OfficeFile(RuleFile):
     generic_after: list[str]
     deputies: list[str]
     weightless: list[str]
+    distinct: list[str]
     branches: list[BranchPattern]
     levels: list[LevelPattern]
     generic_before: list[str]
