@@ -7,6 +7,7 @@ Each stage declares the shape of its file as a subclass of `RuleFile`; nothing i
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -102,6 +103,7 @@ class RuleBook:
             raise RuleError("; ".join(_complaints(path, text, error))) from error
 
 
+_ATOM = re.compile(r"\{([a-z_]+)\}")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -167,21 +169,28 @@ def compile_pattern(pattern: str, atoms: Mapping[str, str], *, flags: int = rege
         RuleError: For an unknown atom, atoms that contain each other, a pattern that does not compile, or one
             that matches nothing at all.
     """
-    source = pattern
-    for _ in range(12):
-        expanded = regex.sub(r"\{([a-z_]+)\}", lambda match: _atom(match[1], atoms), source)
-        if expanded == source:
-            break
-        source = expanded
-    else:
-        raise RuleError(f"atoms contain each other in {pattern!r}")
     try:
-        compiled = regex.compile(source, flags | regex.VERSION0)
+        compiled = regex.compile(expand(pattern, atoms), flags | regex.VERSION0)
     except regex.error as error:
         raise RuleError(f"{pattern!r} does not compile: {error}") from error
     if compiled.fullmatch(""):
         raise RuleError(f"{pattern!r} matches the empty string; it would match everywhere")
     return compiled
+
+
+def expand(pattern: str, atoms: Mapping[str, str]) -> str:
+    """Return a rule's pattern with its atoms, and theirs, in the place of `{name}`.
+
+    Raises:
+        RuleError: For an unknown atom, or atoms that contain each other.
+    """
+    source = pattern
+    for _ in range(12):
+        expanded = _ATOM.sub(lambda match: _atom(match[1], atoms), source)
+        if expanded == source:
+            return source
+        source = expanded
+    raise RuleError(f"atoms contain each other in {pattern!r}")
 
 
 def _atom(name: str, atoms: Mapping[str, str]) -> str:

@@ -1,49 +1,49 @@
-"""From the rules of `dates.yaml` to candidates: every stretch of the text that looks like a date, decoys included."""
+"""From the rules of `dates.yaml` to candidates: every stretch of the text that looks like a date, decoys included.
+
+A rule is tried where it can begin: at words, which the lexicon's scan has found, and at numbers, which one pattern
+finds and tells apart by what follows them. The rule names the groups of words and the kinds of numbers.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
-import regex
 from pydantic import Field
 
 from pipeline.document import Document
-from pipeline.grammar.rules import Rule, RuleError, RuleFile, compile_pattern
-from pipeline.stages.dates.outline import outline, sample
+from pipeline.grammar.rules import Rule, RuleError, RuleFile, expand
 from pipeline.stages.dates.values import EMPTY, FIELDS, Partial, full_year
-
-REACH: Final = 120
-"""The longest expression, in characters, with what stands after it."""
 
 CONTEXT: Final = 48
 """How many characters before a candidate its rule's `after` may look at."""
 
-_NUMBER = re.compile(r"[0-9](?<!\d[.,]\d)(?<!\d\d)[0-9]*")
-"""Numbers, without what follows a decimal or thousands mark; the digit comes first so that the engine skips to one."""
+_FIRST_DIGIT: Final = r"[0-9](?<!\d[.,]\d)(?<!\d\d)"
+"""The first digit of a number that no decimal or thousands mark precedes."""
+
+_NAME: Final = re.compile(r"\(\?P<(\w+)>")
+"""How a named group opens; names may repeat, so the engine gets the groups without them."""
 
 _REMEMBERED: Final = 1 << 16
-"""How many beginnings to remember the rules of; the words and numbers of Vietnamese news give a few thousand."""
-
-_BEFORE: Final = ("", " ", "a", "(")
-"""What may stand before an expression: nothing, a space, a letter for any, a mark for any."""
-
-FEW: Final = 1
-"""So many rules are tried at once; to tell more of them apart it pays to look further ahead."""
+"""How many matches to remember the reading of."""
 
 
 class DateRule(Rule):
     """A rule of `dates.yaml`: a pattern whose named groups make a partial date, or a decoy (`drop`)."""
 
     pattern: str
+    starts: list[str] = Field(default=[])
+    """Groups of words and kinds of numbers that it can begin with; none for all of them."""
     kind: Literal["DATE", "DURATION", "SET"] = "DATE"
     value: dict[str, int | str] = Field(default={})
     """Fields of the partial date that every match has."""
     after: str = ""
     """A pattern that must end where the match starts; `pattern` itself looks one character back at most."""
+    not_after: str = ""
+    """A pattern that must not end where the match starts."""
     weak: bool = False
     """Whether it counts only when joined to another date (`từ 1.3 – 31.5`)."""
     drop: str = ""
@@ -55,23 +55,23 @@ class DateRule(Rule):
 class DateFile(RuleFile):
     """`dates.yaml`."""
 
-    starts: list[str]
+    starts: dict[str, list[str]]
+    numbers: dict[str, str]
     words: dict[str, dict[str, int | str | dict[str, int | str]]]
     rules: list[DateRule]  # type: ignore[assignment]
 
 
+Test: TypeAlias = Callable[[str, int, int], re.Match[str] | None]
+
+
 class CompiledRule(NamedTuple):
-    """A rule with its patterns compiled; `probe` reads lower case and only tells whether a match could begin."""
+    """A rule with its patterns compiled."""
 
     rule: DateRule
     cased: bool
-    match: Callable[[str, int, int], regex.Match[str] | None]
-    probe: regex.Pattern[str]
-    after: Callable[[str, int, int], regex.Match[str] | None] | None
-
-    def could_start(self, before: str, beginning: str) -> bool:
-        """Return whether a text that begins so could match behind the character `before` (none: it begins the text)."""
-        return self.probe.match(before + beginning, len(before), partial=True) is not None
+    match: Callable[[str, int], re.Match[str] | None]
+    after: Test | None
+    not_after: Test | None
 
 
 Rules: TypeAlias = tuple[CompiledRule, ...]
@@ -88,71 +88,69 @@ class Candidate:
     start: int
     end: int
     rule: DateRule
-    match: regex.Match[str]
+    match: re.Match[str]
     first: Partial = EMPTY
     last: Partial | None = None
 
 
-class Matcher:
-    """All rules, each tried only at the words and numbers that it can start with.
+class _Group(NamedTuple):
+    """A named group of a pattern: its number, the field it fills, and whether that is of the second end of a range."""
 
-    Which rules can match a text that begins so (a word or number and its outline) is found by partial matching and
-    remembered: most words and numbers of a text begin no date at all.
-    """
+    number: int
+    name: str
+    of_last: bool
+
+
+class Matcher:
+    """All rules, each tried only at the words and numbers that it can start with."""
 
     def __init__(self, file: DateFile) -> None:
         self._words = file.words
-        rules = [self._compile(rule, file.atoms) for rule in file.rules]
-        self._weak = [rule for rule in rules if rule.rule.weak]
-        self._strong = [rule for rule in rules if not rule.rule.weak]
-        self._reads = {rule.rule.id: (rule.rule.value, rule.probe.groupindex) for rule in rules}
+        sources = {rule.id: expand(rule.pattern, file.atoms) for rule in file.rules}
+        rules = [_compile(rule, sources[rule.id]) for rule in file.rules]
+        self._weak = tuple(rule for rule in rules if rule.rule.weak)
+        self._strong = tuple(rule for rule in rules if not rule.rule.weak)
+        self._reads = {rule.id: (rule.value, self._groups(rule, sources[rule.id])) for rule in file.rules}
         self._stated = lru_cache(_REMEMBERED)(self._find_stated)
-        self.starts = file.starts
-        self._starting = lru_cache(_REMEMBERED)(self._find_starting)
-        self._near = lru_cache(_REMEMBERED)(self._find_near)
-        self._further = lru_cache(_REMEMBERED)(self._find_further)
+        _refuse_unknown_starts(file)
+        self.starts = _rules_of_words(self._strong, file.starts)
+        self._numbers = _numbers(file.numbers)
+        self._of_kind = {kind: _beginning_with(self._strong, {kind}) for kind in file.numbers}
 
-    def _find_starting(self, first: str) -> Rules:
-        return tuple(rule for rule in self._strong if any(rule.could_start(before, first) for before in _BEFORE))
+    def _groups(self, rule: DateRule, source: str) -> list[_Group]:
+        """Return the named groups of a pattern in their order.
 
-    def _find_near(self, before: str, first: str, tail: str) -> Rules:
-        return tuple(rule for rule in self._starting(first) if rule.could_start(before, first + tail))
-
-    def _find_further(self, before: str, first: str, tail: str, ahead: str) -> Rules:
-        return tuple(rule for rule in self._near(before, first, tail) if rule.could_start(before, first + ahead))
-
-    def _compile(self, rule: DateRule, atoms: Mapping[str, str]) -> CompiledRule:
-        pattern = compile_pattern(rule.pattern, atoms, flags=0)
+        Raises:
+            RuleError: If one has a name that is no field and cannot be read.
+        """
         known = FIELDS | self._words.keys() | _SPECIAL
-        for name in pattern.groupindex:
-            if name.removesuffix("_b") not in known:
-                raise RuleError(f"rule {rule.id}: unknown group {name!r}; known: {', '.join(sorted(known))}")
-        probe = compile_pattern(rule.pattern, atoms) if rule.cased else pattern
-        after = regex.compile(rule.after, regex.REVERSE).search if rule.after else None
-        return CompiledRule(rule, rule.cased, pattern.match, probe, after)
+        groups = []
+        for number, opened in enumerate(_NAME.finditer(source), 1):
+            name = opened[1].removesuffix("_b")
+            if name not in known:
+                raise RuleError(f"rule {rule.id}: unknown group {opened[1]!r}; known: {', '.join(sorted(known))}")
+            groups.append(_Group(number, name, name != opened[1]))
+        return groups
 
     def candidates(self, document: Document) -> list[Candidate]:
         """Return every candidate of the document, decoys included, not yet read, in no particular order."""
         folded, text = document.view.folded, document.view.text
-        near, further = self._near, self._further
         found: list[Candidate] = []
-        for first, start, end in _places(document):
-            before = folded[start - 1] if start else ""
-            tail = folded[end : end + 2]
-            if tail[1:].isdigit():
-                tail = tail[0] + "2"
-            rules = near(before, first, tail)
-            if len(rules) > FEW:
-                rules = further(before, first, tail, outline(folded, end))
-            if rules:
-                _try(rules, folded, text, start, found)
+        for start, _, rules in document.hits.get("dates", ()):
+            _try(rules, folded, text, start, found)
+        of_kind = self._of_kind
+        for number in self._numbers.finditer(folded):
+            _try(of_kind[number.lastgroup or ""], folded, text, number.start(), found)
         return found
 
     def all_candidates(self, document: Document) -> list[Candidate]:
         """Return the same as `candidates`, found by trying every rule at every place: the measure of the short cut."""
+        folded, text = document.view.folded, document.view.text
+        places = [hit.start for hit in document.hits.get("dates", ())]
+        places += [first.start() for first in re.finditer(_FIRST_DIGIT, folded)]
         found: list[Candidate] = []
-        for _, start, _ in _places(document):
-            _try(self._strong, document.view.folded, document.view.text, start, found)
+        for start in places:
+            _try(self._strong, folded, text, start, found)
         return found
 
     def weak_at(self, folded: str, text: str, position: int) -> list[Candidate]:
@@ -167,15 +165,14 @@ class Matcher:
         """Fill in what the match of a date states."""
         candidate.first, candidate.last = self._stated(candidate.rule.id, candidate.match.groups())
 
-    def _find_stated(self, rule: str, groups: tuple[str | None, ...]) -> tuple[Partial, Partial | None]:
+    def _find_stated(self, rule: str, matched: tuple[str | None, ...]) -> tuple[Partial, Partial | None]:
         """Return both ends that a rule reads from the groups of its match."""
-        value, names = self._reads[rule]
+        value, groups = self._reads[rule]
         ends: tuple[dict[str, Any], dict[str, Any]] = (dict(value), {})
-        for name, number in names.items():
-            matched = groups[number - 1]
-            if matched is not None:
-                plain = name.removesuffix("_b")
-                ends[plain != name].update(self._value(plain, matched.lower()))
+        for number, name, of_last in groups:
+            word = matched[number - 1]
+            if word is not None:
+                ends[of_last].update(self._value(name, word.lower()))
         return Partial(**ends[0]), Partial(**ends[1]) if ends[1] else None
 
     def _value(self, name: str, matched: str) -> dict[str, Any]:
@@ -193,24 +190,78 @@ class Matcher:
         return {name: int(matched)}
 
 
-def _places(document: Document) -> list[tuple[str, int, int]]:
-    """Return the words and numbers that a date can start with: the word or the number's sample, start and end."""
-    places = [(hit.value, hit.start, hit.end) for hit in document.hits.get("dates", ())]
-    places += [(sample(number[0]), *number.span()) for number in _NUMBER.finditer(document.view.folded)]
-    return places
+def _compile(rule: DateRule, source: str) -> CompiledRule:
+    """Return a rule with its expanded pattern compiled.
 
-
-def _try(rules: Sequence[CompiledRule], folded: str, text: str, position: int, found: list[Candidate]) -> None:
-    """Add to `found` a candidate for each of the rules that match at `position`.
-
-    The reach is bounded because `regex` looks ahead for the literals that a pattern requires, to the end of the text.
+    Raises:
+        RuleError: If a pattern does not compile, has groups without a name, or would match everywhere.
     """
-    for rule, cased, match, _, after in rules:
+    try:
+        pattern = re.compile(_nameless(source, "("))
+        after, not_after = (
+            re.compile(rf"(?:{before})\Z").search if before else None for before in (rule.after, rule.not_after)
+        )
+    except re.error as error:
+        raise RuleError(f"rule {rule.id} does not compile: {error}") from error
+    if pattern.fullmatch(""):
+        raise RuleError(f"rule {rule.id} matches the empty string; it would match everywhere")
+    if pattern.groups != len(_NAME.findall(source)):
+        raise RuleError(f"rule {rule.id} has a group without a name; write (?: instead of (")
+    return CompiledRule(rule, rule.cased, pattern.match, after, not_after)
+
+
+def _nameless(source: str, opening: str) -> str:
+    """Return a pattern whose named groups open with `opening` instead."""
+    return _NAME.sub(opening, source)
+
+
+def _refuse_unknown_starts(file: DateFile) -> None:
+    known = [*file.starts, *file.numbers]
+    for rule in file.rules:
+        for group in rule.starts:
+            if group not in known:
+                raise RuleError(f"rule {rule.id}: starts: unknown group {group!r}; known: {', '.join(known)}")
+
+
+def _beginning_with(rules: Iterable[CompiledRule], groups: set[str]) -> Rules:
+    return tuple(rule for rule in rules if not rule.rule.starts or not groups.isdisjoint(rule.rule.starts))
+
+
+def _rules_of_words(rules: Rules, starts: Mapping[str, Sequence[str]]) -> dict[str, Rules]:
+    """Return the rules that can begin with each word, which may be of several groups."""
+    groups: dict[str, set[str]] = {}
+    for group, words in starts.items():
+        for word in words:
+            groups.setdefault(word, set()).add(group)
+    return {word: _beginning_with(rules, its) for word, its in groups.items()}
+
+
+def _numbers(kinds: Mapping[str, str]) -> re.Pattern[str]:
+    """Return a pattern that finds numbers of any kind by their first digit; the last group that matched is the kind.
+
+    The lookahead inside a lookbehind begins at that digit itself, which is asked for first: the engine skips to one.
+
+    Raises:
+        RuleError: If a kind has a name or pattern that does not compile.
+    """
+    tests = "|".join(rf"(?<=(?={pattern})[0-9])(?P<{kind}>)" for kind, pattern in kinds.items())
+    try:
+        return re.compile(rf"{_FIRST_DIGIT}(?:{tests})")
+    except re.error as error:
+        raise RuleError(f"numbers: {tests!r} does not compile: {error}") from error
+
+
+def _try(rules: Rules, folded: str, text: str, position: int, found: list[Candidate]) -> None:
+    """Add to `found` a candidate for each of the rules that match at `position`."""
+    for rule, cased, match, after, not_after in rules:
         source = text if cased else folded
-        matched = match(source, position, position + REACH)
+        matched = match(source, position)
         if matched is None:
             continue
-        if after is None or after(source, max(0, position - CONTEXT), position):
+        begin = max(0, position - CONTEXT)
+        if after is not None and not after(source, begin, position):
+            continue
+        if not_after is None or not not_after(source, begin, position):
             found.append(Candidate(position, matched.end(), rule, matched))
 
 

@@ -1,0 +1,110 @@
+"""Trying rules only where they say that they begin finds what trying all of them everywhere would."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.document import Document
+from pipeline.grammar.lexicon import LexiconBuilder
+from pipeline.grammar.rules import RuleError
+from pipeline.stages import dates
+from pipeline.stages.dates.patterns import DateFile, Matcher
+
+CORPORA = Path(__file__).parents[1] / "corpora"
+FORMS = [
+    form
+    for entry in yaml.safe_load((CORPORA / "dates.yaml").read_text(encoding="utf-8"))["forms"]
+    for form in entry["forms"]
+] + [
+    text
+    for group in yaml.safe_load((CORPORA / "dates_nothing.yaml").read_text(encoding="utf-8"))["nothing"]
+    for text in group["texts"]
+]
+WORDS = [
+    "ngày ",
+    "tháng ",
+    "năm ",
+    "quý ",
+    "Sáng ",
+    "đến ",
+    "âm lịch",
+    "Tết",
+    "số ",
+    "mùng ",
+    "giờ ",
+    "h",
+    "QĐ",
+    "nay ",
+]
+PIECES = [*"0123456789٣９²/-. (,)%đxs\n", *WORDS]
+
+
+@pytest.fixture(scope="module")
+def stage(extractor):
+    lexicon = LexiconBuilder()
+    matcher = dates.prepare(extractor.book, lexicon)
+    return matcher, lexicon.build()
+
+
+def places_and_rules(found):
+    return sorted((candidate.start, candidate.end, candidate.rule.id) for candidate in found)
+
+
+def check(stage, text):
+    matcher, lexicon = stage
+    document = Document("test", text)
+    document.hits = lexicon.scan(document.view)
+    assert places_and_rules(matcher.candidates(document)) == places_and_rules(matcher.all_candidates(document))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_forms(stage, form):
+    check(stage, f"Đoàn về xã từ {form}, dự lễ.")
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_whatever_is_written(stage, text):
+    check(stage, text)
+
+
+RULES = {"starts": {"day": ["ngày"]}, "numbers": {"any": "\\d"}, "words": {}}
+
+
+def matcher_of(**rule):
+    return Matcher(DateFile(rules=[{"id": "a.b", **rule}], **RULES))
+
+
+@pytest.mark.parametrize(
+    ("rule", "complaint"),
+    [
+        ({"pattern": r"ngày\s(?P<day>\d)", "starts": ["month"]}, "unknown group 'month'; known: day, any"),
+        ({"pattern": r"(?P<dya>\d)"}, "unknown group 'dya'"),
+        ({"pattern": r"ngày\s(\d)"}, "group without a name"),
+        ({"pattern": r"(?:ngày)?"}, "matches the empty string"),
+        ({"pattern": r"ngày("}, "does not compile"),
+        ({"pattern": r"ngày", "after": "(?<!a|bc)"}, "does not compile"),
+        ({"pattern": r"{day}"}, "unknown atom"),
+    ],
+)
+def test_rules_with_mistakes_are_refused(rule, complaint):
+    with pytest.raises(RuleError, match=complaint):
+        matcher_of(**rule)
+
+
+@pytest.mark.parametrize("numbers", [{"any": "("}, {"two words": "1"}])
+def test_kinds_of_numbers_with_mistakes_are_refused(numbers):
+    with pytest.raises(RuleError, match="does not compile"):
+        Matcher(DateFile(rules=[], starts={}, numbers=numbers, words={}))
+
+
+def test_a_rule_without_starts_is_tried_everywhere():
+    matcher = matcher_of(pattern=r"(?:ngày\s)?(?P<day>\d)")
+    lexicon = LexiconBuilder()
+    lexicon.add("dates", matcher.starts, overlapping=True)
+    document = Document("test", "ngày 5")
+    document.hits = lexicon.build().scan(document.view)
+    assert places_and_rules(matcher.candidates(document)) == [(0, 6, "a.b"), (5, 6, "a.b")]
