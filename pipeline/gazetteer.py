@@ -10,7 +10,9 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from itertools import product
 from pathlib import Path
@@ -61,8 +63,30 @@ class Unit(NamedTuple):
         return self.successors.split(";") if self.successors else [self.code]
 
 
-Chain = tuple[Unit, ...]
-"""A unit with all it belongs to, province first."""
+class Chain(tuple[Unit, ...]):
+    """A unit with all it belongs to, province first.
+
+    Attributes:
+        codes: Their codes.
+        path: Their names as paths show them.
+        written: The path as one text.
+    """
+
+    codes: tuple[str, ...]
+    path: list[str]
+    written: str
+
+    def __new__(cls, units: Iterable[Unit]) -> Chain:
+        """Make a chain of units that belong to one another."""
+        chain = super().__new__(cls, units)
+        chain.codes = tuple([unit.code for unit in chain])
+        chain.path = [unit.label for unit in chain]
+        chain.written = " / ".join(chain.path)
+        return chain
+
+
+NOWHERE: Final = Chain(())
+"""The chain of no unit."""
 
 
 class Gazetteer:
@@ -146,12 +170,21 @@ class Gazetteer:
         elif day < unit.start:
             day = unit.start
         parent = self.at(unit.parent, day) if unit.parent else None
-        above = self.chain(parent, day) if parent else ()
+        above = self.chain(parent, day) if parent else NOWHERE
         key = id(unit), id(above)
         found = self._chains.get(key)
         if found is None:
-            found = self._chains[key] = (*above, unit)
+            found = self._chains[key] = Chain((*above, unit))
         return found
+
+    @cached_property
+    def _changes(self) -> tuple[list[str], list[str]]:
+        return sorted({unit.start for unit in self.units}), sorted({unit.end for unit in self.units})
+
+    def epoch(self, day: str) -> tuple[int, int]:
+        """Return what a day has in common with all days between the same two changes: the same units stand."""
+        starts, ends = self._changes
+        return bisect_right(starts, day), bisect_left(ends, day)
 
     @cached_property
     def _below(self) -> dict[str, list[Unit]]:
@@ -182,7 +215,7 @@ def load(folder: Path) -> Gazetteer:
     return Gazetteer(folder)
 
 
-def path_of(chain: Chain) -> list[str]:
+def path_of(chain: Iterable[Unit]) -> list[str]:
     """Return the names of a chain from the province down."""
     return [unit.label for unit in chain]
 

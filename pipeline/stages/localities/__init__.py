@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.document import Document
-from pipeline.gazetteer import Chain, path_of
+from pipeline.gazetteer import Chain
 from pipeline.stages.localities.home import home_of
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.resolve import Resolver
@@ -25,8 +25,8 @@ def run(document: Document, prepared: Knowledge) -> dict[str, list[Any]]:
     resolver.resolve()
     home = home_of(document, scanner.page, mentions, set(resolver.linked.values()))
     for article in document.rows.get("articles", []):
-        article.home_unit_path = path_of(home) if home else None
-        article.home_unit_code = home[-1].code if home else None
+        article.home_unit_path = home.path if home else None
+        article.home_unit_code = home.codes[-1] if home else None
     return {
         "localities": [_row(mention) for mention in mentions if not mention.dropped],
         "04_localities": [_candidate(mention) for mention in mentions],
@@ -47,21 +47,20 @@ def _unit(mention: Mention) -> Chain | None:
 def _row(mention: Mention) -> LocalityRow:
     chain = _unit(mention)
     return LocalityRow(
-        start=mention.start,
-        end=mention.end,
-        level=mention.level,
-        path=mention.path or None,
-        unit_code=chain[-1].code if chain else None,
-        current_code=chain[-1].current if chain else None,
-        resolved_by=mention.by,
-        rule=mention.rule,
+        mention.start,
+        mention.end,
+        mention.level,
+        [*mention.path] or None,
+        chain.codes[-1] if chain else None,
+        chain[-1].current if chain else None,
+        mention.by,
+        mention.rule,
     )
 
 
 def _candidate(mention: Mention) -> CandidateRow:
-    value: str | None = " / ".join(mention.path)
-    only = len(mention.candidates) == 1 and mention.chosen is mention.candidates[0]
-    readings = value if only else "; ".join(" / ".join(path_of(chain)) for chain in mention.candidates[:3])
-    value = value or readings or None
+    readings = "; ".join([chain.written for chain in mention.candidates[:3]])
+    chosen = mention.chosen
+    path = chosen.written if chosen and mention.path is chosen.path else " / ".join(mention.path)
     reason = mention.dropped or f"{mention.by}; readings: {readings}"
-    return CandidateRow(mention.start, mention.end, not mention.dropped, value, reason, mention.rule)
+    return CandidateRow(mention.start, mention.end, not mention.dropped, path or readings or None, reason, mention.rule)

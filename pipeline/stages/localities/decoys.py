@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import regex
@@ -9,7 +10,8 @@ import regex
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.page import Page
 
-_LAST_BREAK = regex.compile(r"(?r)[,;:.!?()\[\]“”\"…\n–]| - ")
+_BREAKS = re.compile(r"(?s:.*)(?:[,;:.!?()\[\]“”\"…\n–]| - )")
+"""Everything up to the last break."""
 _TOKEN = regex.compile(r"[\p{L}\p{M}\d&.’']+")
 _NEXT_WORD = regex.compile(r" (\p{Lu}[\p{L}\p{M}]*)")
 _LOOK_BACK: Final = 70
@@ -26,13 +28,13 @@ class Decoys:
     def __init__(self, page: Page) -> None:
         self.text, self.folded, self.known = page.text, page.folded, page.known
         self.page = page
-        self.phrases = [(hit.start, hit.end) for hit in page.hits["place_decoy"]]
+        self.phrases = page.hits["place_decoy"]
 
     def reason(self, mention: Mention) -> str:
         """Return why a bare mention is no unit, or an empty string."""
-        if any(start < mention.end and mention.start < end for start, end in self.phrases):
+        if self.phrases and any(hit.start < mention.end and mention.start < hit.end for hit in self.phrases):
             return "decoy phrase"
-        if not mention.units:
+        if not mention.named.units:
             return "foreign"
         if self._ends_name(mention):
             return "end of a longer name"
@@ -40,36 +42,33 @@ class Decoys:
 
     def _ends_name(self, mention: Mention) -> bool:
         """Tell whether a capitalised word stands before that nothing excuses: the quick way for persons' names."""
-        at = mention.start - 1
-        if at < 1 or self.text[at] != " " or self.text[at - 1] == ".":
+        text, at = self.text, mention.start - 1
+        if mention.named.is_province or at < 1 or text[at] != " " or text[at - 1] == ".":
             return False
-        word = self.text[self.text.rfind(" ", 0, at) + 1 : at]
+        word = text[text.rfind(" ", 0, at) + 1 : at]
         if not word[:1].isupper() or not word.isalpha() or word.isupper():
             return False
         low = word.lower()
-        excused = low in self.known.openers or low in self.known.office_ends or low in self.known.heads
-        return not excused and not is_province(mention)
+        return not (low in self.known.openers or low in self.known.office_ends or low in self.known.heads)
 
     def _before(self, mention: Mention) -> str:
         """Judge by the words before the name, up to the last break."""
         start, text = mention.start, self.text
-        before = text[start - 1 : start]
-        if (before in _QUOTES or text[start - 2 : start - 1] in _QUOTES) and self._is_title(start):
+        before, further = text[start - 1 : start], text[start - 2 : start - 1]
+        if (before in _QUOTES or further in _QUOTES) and self._is_title(start):
             return "inside a quoted title"
         low = max(0, start - _LOOK_BACK)
-        province = is_province(mention)
-        if not province and self._after_number(start):
+        if not mention.named.is_province and self._after_number(start):
             return "street of an address"
         if before not in _BLANK:
             return self._glued(mention)
-        if text[start - 2 : start - 1] in (":", " ") and self.known.patterns["credit"].search(self.folded, low, start):
+        if further in (":", " ") and self.known.patterns["credit"].search(self.folded, low, start):
             return "credit"
-        last = _LAST_BREAK.search(self.folded, low, start)
+        last = _BREAKS.match(text, low, start)
         low = last.end() if last else low
-        raw = _TOKEN.findall(text, low, start)
+        raw, words = _words(text[low:start], self.folded[low:start])
         if not raw:
             return ""
-        words = [word.lower() for word in raw]
         return self._head(words) or self._name_before(mention, words, raw, low) or self._proper_name(mention, words)
 
     def _after_number(self, start: int) -> bool:
@@ -91,6 +90,8 @@ class Decoys:
 
     def _head(self, words: list[str]) -> str:
         """Judge by the word or words directly before: `đường`, `ông`, `nhãn lồng`."""
+        if words[-1] not in self.known.head_ends:
+            return ""
         if " ".join(words[-2:]) in self.known.compounds or " ".join(words[-3:]) in self.known.compounds:
             return ""
         for size in range(1, min(_MAX_HEAD_WORDS, len(words)) + 1):
@@ -113,7 +114,7 @@ class Decoys:
         if words[-1] in self.known.office_ends or " ".join(words[-2:]) in self.known.office_ends:
             return ""
         person = self.known.heads.get(words[-2] if len(words) > 1 else "") == "person"
-        if is_province(mention) and not person and (self._typed(mention) or self._is_body(words, raw)):
+        if mention.named.is_province and not person and (self._typed(mention) or self._is_body(words, raw)):
             return ""
         return "end of a longer name"
 
@@ -128,31 +129,34 @@ class Decoys:
 
     def _typed(self, mention: Mention) -> bool:
         """Tell whether the name is an alias with its type word in it: `TP.HCM` counts in any proper name."""
-        return mention.name.startswith(self.known.typed_aliases) and is_province(mention)
+        return mention.named.is_province and mention.name.startswith(self.known.typed_aliases)
 
     def _proper_name(self, mention: Mention, words: list[str]) -> str:
         """Judge by a school, hospital, company or zone whose proper name the place ends."""
         if self._typed(mention):
             return ""
+        known = self.known
         for index in range(len(words) - 1, max(-1, len(words) - 9), -1):
-            if words[index] in self.known.phrase_ends:
+            word = words[index]
+            if word in known.phrase_ends:
                 return ""
-            if words[index] not in self.known.name_head_ends:
-                continue
-            if " ".join(words[index - 1 : index + 1]) in self.known.compounds:
+            if word not in known.name_head_ends or " ".join(words[index - 1 : index + 1]) in known.compounds:
                 continue
             for size in range(1, _MAX_HEAD_WORDS + 1):
-                if index - size + 1 >= 0 and " ".join(words[index - size + 1 : index + 1]) in self.known.name_heads:
+                if index - size + 1 >= 0 and " ".join(words[index - size + 1 : index + 1]) in known.name_heads:
                     return "inside a proper name"
         return ""
 
     def _after(self, mention: Mention) -> str:
         """Judge by a capitalised word after: it must start a person's name or an office."""
-        match = _NEXT_WORD.match(self.text, mention.end)
-        if match is None or self.text[mention.start : mention.end].isupper():
+        end = mention.end
+        if not self.text[end + 1 : end + 2].isupper():
+            return ""
+        match = _NEXT_WORD.match(self.text, end)
+        if match is None or self.text[mention.start : end].isupper():
             return ""
         word = match[1].lower()
-        if is_province(mention):
+        if mention.named.is_province:
             foreign = not match[1].isupper() and self.known.patterns["syllable"].fullmatch(word) is None
             longer = foreign or word in self.known.after_provinces or self._is_byline(mention, match.end())
             return "start of a longer name" if longer else ""
@@ -171,6 +175,8 @@ class Decoys:
         return self.known.patterns["route"].search(self.folded, low, mention.start) is not None
 
 
-def is_province(mention: Mention) -> bool:
-    """Tell whether a mention's name can be a province's."""
-    return any(unit.level == "province" for unit in mention.units)
+def _words(text: str, folded: str) -> tuple[list[str], list[str]]:
+    """Return the words of a phrase as written and in lower case."""
+    if folded.replace(" ", "").isalnum():
+        return text.split(), folded.split()
+    return _TOKEN.findall(text), _TOKEN.findall(folded)

@@ -14,7 +14,7 @@ from typing import Final
 from pipeline.document import Document
 from pipeline.gazetteer import Chain, Unit
 from pipeline.stages.localities.mentions import Mention
-from pipeline.stages.localities.page import Page
+from pipeline.stages.localities.page import LONGEST_GAP, Page
 from pipeline.stages.localities.roles import Role, role_of
 
 TITLE: Final = 2.5  # a mention in the headline
@@ -38,6 +38,7 @@ FIRST: Final = 0.5  # ... unless one of them has more of its weight
 
 _LISTED: Final = frozenset((", ", "/t", "/h", "/x"))
 _BEFORE: Final = 60
+_SHORTEST_GENERIC: Final = 3
 
 
 def home_of(document: Document, page: Page, mentions: list[Mention], linked: set[Mention]) -> Chain | None:
@@ -59,7 +60,7 @@ def home_of(document: Document, page: Page, mentions: list[Mention], linked: set
     chain: list[Unit] = [units[best]]
     while (child := evidence.main_child(chain[-1])) is not None:
         chain.append(child)
-    return tuple(chain)
+    return Chain(chain)
 
 
 class Evidence:
@@ -93,26 +94,25 @@ class Evidence:
         live = [m for m in mentions if m.chosen and not m.dropped]
         sizes = _list_sizes(live, page)
         for mention in live:
+            chain = mention.chosen
+            assert chain is not None
             if mention not in linked:
-                self._add(mention, sizes.get(mention, 1))
-            for unit in mention.chosen or ():
-                self.units[unit.code] = unit
+                self._add(mention, chain.codes, sizes.get(mention, 1))
+            self.units.update(zip(chain.codes, chain, strict=True))
         self.generic = _generic(page, mentions)
 
-    def _add(self, mention: Mention, listed: int) -> None:
-        chain = mention.chosen
-        assert chain is not None
-        role = role_of(self.page, mention.start)
+    def _add(self, mention: Mention, codes: tuple[str, ...], listed: int) -> None:
+        at = mention.start
+        role = role_of(self.page, at)
         weight, held = self._weigh(mention, role)
         weight /= listed
-        codes = [unit.code for unit in chain]
         if not held:
             self.solid.add(codes[0])
-        if mention.start < self.lead_end + OPENING:
+        if at < self.lead_end + OPENING:
             self.opening[codes[0]] += weight
             if role is not Role.LIVES:
                 self.early.update(codes)
-                self.leading.update(codes if mention.start < self.lead_end else ())
+                self.leading.update(codes if at < self.lead_end else ())
             if role is Role.ACTS:
                 self.acting.add(codes[-1])
                 self.acting_below.update(codes)
@@ -173,32 +173,34 @@ def _opening(document: Document, page: Page) -> tuple[int, int]:
 def _list_sizes(mentions: list[Mention], page: Page) -> dict[Mention, int]:
     """Return, for provinces that stand in a list, how many there are."""
     sizes: dict[Mention, int] = {}
-    gap = page.known.patterns["list_gap"]
+    goes_on = page.known.is_list_gap
     run: list[Mention] = []
     for mention in mentions:
-        goes_on = run and mention.level == "province" and gap.fullmatch(page.text, run[-1].end, mention.start)
-        if goes_on:
+        if mention.level != "province":
+            run = []
+        elif run and mention.start - run[-1].end < LONGEST_GAP and goes_on(page.text[run[-1].end : mention.start]):
             run.append(mention)
             sizes.update(dict.fromkeys(run, len(run)))
         else:
-            run = [mention] if mention.level == "province" else []
+            run = [mention]
     return sizes
 
 
 def _generic(page: Page, mentions: list[Mention]) -> dict[str, float]:
     """Return, by type word, the weight of its uses without a name: `lãnh đạo tỉnh`, `Thành ủy yêu cầu`."""
-    named = {mention.start for mention in mentions} | {mention.name_start for mention in mentions}
+    named = {mention.start for mention in mentions}
+    named.update([mention.name_start for mention in mentions])
     counts: defaultdict[str, float] = defaultdict(float)
-    done = -1
-    for hit in page.hits["place_type"]:
-        if hit.start < done or hit.value.dotted or hit.end - hit.start < 3:
+    text, done = page.text, -1
+    for start, end, word in page.hits["place_type"]:
+        if start < done or word.dotted or end - start < _SHORTEST_GENERIC:
             continue
-        done = hit.end
-        follows = page.text[hit.end : hit.end + 2]
-        if hit.start in named or hit.end + 1 in named or follows[1:].isupper() or follows in _LISTED:
+        done = end
+        follows = text[end : end + 2]
+        if start in named or end + 1 in named or follows[1:].isupper() or follows in _LISTED:
             continue
-        if page.is_plural(hit.start):
+        if page.is_plural(start):
             continue
-        for kind in {kind for _, kind in hit.value.types}:
+        for kind in word.kinds:
             counts[kind] += GENERIC
     return {kind: min(weight, GENERIC_MOST) for kind, weight in counts.items()}

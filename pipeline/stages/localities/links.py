@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
 from pipeline.gazetteer import Chain
-from pipeline.stages.localities.decoys import Decoys, is_province
+from pipeline.stages.localities.decoys import Decoys
 from pipeline.stages.localities.mentions import Mention
-from pipeline.stages.localities.page import Page
+from pipeline.stages.localities.page import LONGEST_GAP, Page
 
 _ISLES: Final = "decoy phrase"
 _TRADE: Final = "after a word of kind trade"
 _ROADS: Final = frozenset(("route", "after a word of kind road", "after a word of kind street"))
-_DASHES: Final = ("-", "–")
+_LISTED: Final = frozenset((_ISLES, _TRADE))
+_DASHES: Final = frozenset(("-", "–"))
 _LONGEST_GAP: Final = 30
 
 
@@ -35,23 +37,27 @@ class Links:
 
 def drop_lists(page: Page, decoys: Decoys, mentions: list[Mention]) -> None:
     """Drop bare names that go on a list of what is no unit: ends of roads, islands, branches of a bank."""
-    for previous, mention in pairwise((None, *mentions)):
-        if mention is None or mention.types or mention.dropped:
-            continue
-        gap = page.text[previous.end : mention.start] if previous is not None else "."
-        dropped = previous.dropped if previous is not None else ""
-        after = page.text[mention.end : mention.end + 3].strip()[:1]
-        goes_on = dropped in _ROADS and gap.strip() in _DASHES
-        if goes_on or (after in _DASHES and after and decoys.on_route(mention)):
-            mention.dropped = "route"
-        elif dropped in (_ISLES, _TRADE) and not is_province(mention):
-            listed = page.known.patterns["list_gap"].fullmatch(gap) is not None
-            comma = "," in gap or ";" in gap  # `siêu thị Big C, Long Biên` is an address
-            mention.dropped = dropped if listed and not (comma and dropped == _TRADE) else ""
+    text = page.text
+    previous: Mention | None = None
+    for mention in mentions:
+        if not mention.types and not mention.dropped:
+            dropped = previous.dropped if previous is not None else ""
+            after = text[mention.end : mention.end + 3].strip()[:1]
+            gap = text[previous.end : mention.start] if previous is not None and dropped else "."
+            goes_on = dropped in _ROADS and gap.strip() in _DASHES
+            if goes_on or (after in _DASHES and decoys.on_route(mention)):
+                mention.dropped = "route"
+            elif dropped in _LISTED and not mention.named.is_province:
+                comma = "," in gap or ";" in gap  # `siêu thị Big C, Long Biên` is an address
+                listed = len(gap) < LONGEST_GAP and page.known.is_list_gap(gap) and not (comma and dropped == _TRADE)
+                mention.dropped = dropped if listed else ""
+        previous = mention
 
 
 def drop_abroad(page: Page, mentions: list[Mention]) -> None:
     """Drop places of other countries that are called like ours (`tỉnh Hà Nam, Trung Quốc`), in the whole article."""
+    if not page.hits["place_abroad"]:
+        return
     pattern, folded = page.known.patterns["abroad"], page.folded
     names: set[str] = set()
     live = [mention for mention in mentions if mention.candidates or mention.hamlet]
@@ -63,7 +69,7 @@ def drop_abroad(page: Page, mentions: list[Mention]) -> None:
             names.add(mention.name)
     for mention in mentions:
         if mention.name in names and not mention.dropped:
-            mention.dropped, mention.candidates = "abroad", []
+            mention.dropped, mention.candidates = "abroad", ()
 
 
 def link(page: Page, mentions: list[Mention]) -> Links:
@@ -71,17 +77,16 @@ def link(page: Page, mentions: list[Mention]) -> Links:
 
     Neighbours that can stand as child and parent are linked, the others are members of a list.
     """
-    pattern, links = page.known.patterns["link"], Links()
-    live = [mention for mention in mentions if mention.candidates]
-    for left, right in pairwise(live):
+    text, is_link, links = page.text, page.known.is_link, Links()
+    for left, right in pairwise([mention for mention in mentions if mention.candidates]):
         if right.start - left.end > _LONGEST_GAP:
             continue
-        gap = page.text[left.end : right.start]
+        gap = text[left.end : right.start]
         if "\n\n" in gap:
             continue
         if right.head is not None and (right.head is left or right.head is left.head):
             links.siblings[left] = right
-        elif pattern.fullmatch(gap):
+        elif is_link(gap):
             if ("\n" not in gap or "," in gap) and _parents(left, right):
                 links.linked[left], links.children[right] = right, left
             elif "\n" not in gap or "," in gap:
@@ -92,8 +97,8 @@ def link(page: Page, mentions: list[Mention]) -> Links:
 
 
 def _parents(left: Mention, right: Mention) -> bool:
-    codes = {chain[-1].code for chain in right.candidates}
-    return any(unit.code in codes for chain in left.candidates for unit in chain[:-1])
+    codes = {chain.codes[-1] for chain in right.candidates}
+    return any(not codes.isdisjoint(chain.codes[:-1]) for chain in left.candidates)
 
 
 def prefer_provinces(page: Page, links: Links, mentions: list[Mention]) -> None:
@@ -108,7 +113,7 @@ def prefer_provinces(page: Page, links: Links, mentions: list[Mention]) -> None:
         parent = links.linked.get(mention)
         if parent is not None and "(" in page.text[mention.end : parent.start]:
             continue
-        provinces: list[Chain] = [chain for chain in mention.candidates if len(chain) == 1]
+        provinces: Sequence[Chain] = [chain for chain in mention.candidates if len(chain) == 1]
         if not provinces:
             continue
         if parent is not None and (parent.name == mention.name or _holds_left(links, mention, parent)):
@@ -122,8 +127,8 @@ def prefer_provinces(page: Page, links: Links, mentions: list[Mention]) -> None:
 def _holds_left(links: Links, mention: Mention, parent: Mention) -> bool:
     """Tell whether a bare name is the district between its commune and its province."""
     left = links.children.get(mention)
-    districts = {chain[-1].code for chain in mention.candidates if len(chain) == 2}
-    above = {chain[-1].code for chain in parent.candidates}
+    districts = {chain.codes[-1] for chain in mention.candidates if len(chain) == 2}
+    above = {chain.codes[-1] for chain in parent.candidates}
     return left is not None and any(
-        len(chain) == 3 and chain[1].code in districts and chain[0].code in above for chain in left.candidates
+        len(chain) == 3 and chain.codes[1] in districts and chain.codes[0] in above for chain in left.candidates
     )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from pipeline.gazetteer import Chain, Unit
-from pipeline.stages.localities.rules import Types
+from pipeline.gazetteer import Chain
+from pipeline.stages.localities.names import NO_READING, Name, Reading, Types
+
+BARE: Types = frozenset()
+"""What a name without a type word may be by it: anything."""
 
 
 @dataclass(slots=True, eq=False)
@@ -16,14 +20,14 @@ class Mention:
         start, end: Half-open offsets of the view, type word included.
         name_start: Where the name begins.
         name: The name in lower case.
-        units: Units that bear the name.
+        named: The same with the units that bear it.
         types: Levels and types that the type word or office allows; empty for a bare name.
         rule: Id of the rule that found it.
         hamlet: The hamlet word, where there is one.
         plural: Whether the type word opens a list (`các huyện`).
         head: The mention whose type word this one shares.
-        penalties: Code → how badly the unit of that code fits day, name and type.
-        candidates: Chains that it may mean, best first once resolved.
+        reading: What name and type word may mean.
+        candidates: Chains that it may mean here, best first once resolved.
         chosen: The chain decided on, possibly cut short.
         path: Names from the province down, as far as they are certain.
         by: What decided it.
@@ -34,16 +38,16 @@ class Mention:
     end: int
     name_start: int
     name: str
-    units: list[Unit]
-    types: Types = frozenset()
+    named: Name
+    types: Types = BARE
     rule: str = "localities.bare"
     hamlet: str = ""
     plural: bool = False
     head: Mention | None = None
-    penalties: dict[str, float] = field(default_factory=dict)
-    candidates: list[Chain] = field(default_factory=list)
+    reading: Reading = NO_READING
+    candidates: Sequence[Chain] = ()
     chosen: Chain | None = None
-    path: list[str] = field(default_factory=list)
+    path: Sequence[str] = ()
     level: str = ""
     by: str = ""
     dropped: str = ""

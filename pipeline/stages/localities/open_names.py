@@ -6,11 +6,11 @@ from typing import Final
 
 import regex
 
-from pipeline.gazetteer import Unit, strip_marks
+from pipeline.gazetteer import strip_marks
 from pipeline.grammar.lexicon import Hit
 from pipeline.stages.localities.mentions import Mention
+from pipeline.stages.localities.names import Name, Types
 from pipeline.stages.localities.page import Page
-from pipeline.stages.localities.rules import Types
 
 MAX_NAME: Final = 40
 """Characters in the longest open name; the longest name of the gazetteer has 25."""
@@ -20,6 +20,8 @@ _TAIL: Final = r"(?: (?:\d{1,2}[A-Z]?|[IVX]{1,4})(?![\w/]|[.,]\d))?"
 _OPEN_NAME = regex.compile(rf"{_WORD}(?: {_WORD}){{0,3}}{_TAIL}")
 _ROMAN = regex.compile(r"[IVX]{1,4}[A-Z]?(?!\w)")
 _CUE_REACH: Final = 12
+_UNKNOWN: Final = Name([])
+"""A name that the gazetteer need not have."""
 
 
 class OpenNames:
@@ -77,8 +79,8 @@ class OpenNames:
         return cue.search(self.folded, max(0, start - _CUE_REACH), start) is not None
 
     def _hamlet(self, start: int, name_start: int, end: int, word: str) -> Mention:
-        name = self.folded[name_start:end]
-        return Mention(start, end, name_start, name, [], frozenset({("hamlet", word)}), "localities.hamlet", word)
+        written, types = self.folded[name_start:end], frozenset({("hamlet", word)})
+        return Mention(start, end, name_start, written, _UNKNOWN, types, "localities.hamlet", word)
 
     def _is_compound(self, hit: Hit) -> bool:
         """Tell whether the hamlet word is the end of another word or name: `nông thôn`, `quân khu`, `đường Ấp Bắc`."""
@@ -177,16 +179,17 @@ class OpenNames:
         match = self.match(at, self.known.not_names, self.known.not_hamlet)
         if match is None:
             return None
-        name, types = match[0].lower(), hit.value.types
-        units = self._misspelt(name, types)
-        if not units and next(iter(types))[0] != "commune":
+        written, word = match[0].lower(), hit.value
+        name = self._misspelt(written, word.types)
+        if not name.units and not word.commune:
             return None
-        item = Mention(hit.start, match.end(), at, name, units, types, "localities.typed")
+        item = Mention(hit.start, match.end(), at, written, name, word.types, "localities.typed")
         item.plural = self.page.is_plural(hit.start)
         return item
 
-    def _misspelt(self, name: str, types: Types) -> list[Unit]:
-        """Return units of those types whose names differ from a name by marks only."""
-        if name in self.known.foreign or self.text.isupper():
-            return []
-        return [u for u in self.known.gazetteer.by_plain_name.get(strip_marks(name), []) if (u.level, u.type) in types]
+    def _misspelt(self, written: str, types: Types) -> Name:
+        """Return a name with the units of those types whose names differ from it by marks only."""
+        if written in self.known.foreign or self.text.isupper():
+            return _UNKNOWN
+        alike = self.known.gazetteer.by_plain_name.get(strip_marks(written), [])
+        return Name([unit for unit in alike if (unit.level, unit.type) in types])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
-from pipeline.gazetteer import Chain, path_of, strip_marks
+from pipeline.gazetteer import NOWHERE, Chain, strip_marks
 from pipeline.stages.localities.mentions import Mention
+from pipeline.stages.localities.names import Name
 from pipeline.stages.localities.page import Page
 
 RESPELT: Final = "nearest name in the unit beside it"
@@ -22,22 +23,22 @@ def respell(page: Page, mentions: list[Mention], day: str) -> None:
 
     Where no unit stands beside, of the only district that the article names.
     """
-    gazetteer, link = page.known.gazetteer, page.known.patterns["link"]
-    unknown = [pair for pair in pairwise((*mentions, None)) if pair[0] and _is_unknown(pair[0])]
-    if not unknown:
+    if not any(map(_is_unknown, mentions)):
         return
+    gazetteer, is_link = page.known.gazetteer, page.known.is_link
+    unknown = [pair for pair in pairwise((*mentions, None)) if pair[0] and _is_unknown(pair[0])]
     named = [m.candidates[0][-1].code for m in mentions if len(m.candidates) == 1 and len(m.candidates[0]) == 2]
     for mention, parent in unknown:
         assert mention is not None
         above = {named[0]} if len(set(named)) == 1 else set()
         if parent is not None and parent.candidates and parent.start - mention.end < _LONGEST_GAP:
-            beside = link.fullmatch(page.text, mention.end, parent.start) is not None
+            beside = is_link(page.text[mention.end : parent.start])
             above = {chain[-1].code for chain in parent.candidates} if beside else above
         name = strip_marks(mention.name)
         known = [unit for code in above for unit in gazetteer.communes(code, day)]
         near = [unit for unit in known if _one_apart(name, strip_marks(unit.name))]
         if len(near) == 1:
-            mention.units, mention.candidates = near, [gazetteer.chain(near[0], day)]
+            mention.named, mention.candidates = Name(near), [gazetteer.chain(near[0], day)]
 
 
 def _is_unknown(mention: Mention) -> bool:
@@ -63,27 +64,36 @@ def name_open(text: str, mentions: list[Mention]) -> None:
 
     What a unit stood beside once belongs to it further on.
     """
+    if all(mention.chosen or mention.dropped for mention in mentions):
+        return
     live = [mention for mention in mentions if not mention.dropped]
     named: list[tuple[int, Mention, Chain]] = []
     told: dict[str, Chain] = {}
     for index, mention in enumerate(live):
         if mention.chosen or (not mention.hamlet and mention.candidates):
             continue
-        mention.level = "hamlet" if mention.hamlet else next(iter(mention.types))[0]
+        mention.level = _level(mention)
         beside = _beside(text, live, index)
         named.append((index, mention, beside))
-        if len(beside) > len(told.get(mention.name, ())):
+        if len(beside) > len(told.get(mention.name, NOWHERE)):
             told[mention.name] = beside
     for index, mention, beside in named:
-        above, same = beside, told.get(mention.name, ())
+        above, same = beside, told.get(mention.name, NOWHERE)
         if len(same) > len(above) and same[: len(above)] == above:
             above = same
         if len(above) < 2:
             last = _before(live, index)
             above = last if last[: len(above)] == above else above
         label = _label(text, mention)
-        mention.path = [label] if mention.level == "province" else [*path_of(above), label]
+        mention.path = [label] if mention.level == "province" else [*above.path, label]
         mention.by = "open name"
+
+
+def _level(mention: Mention) -> str:
+    """Return the level of a name that the gazetteer lacks: a hamlet, a commune, a province of long ago."""
+    if mention.hamlet:
+        return "hamlet"
+    return "commune" if any(level == "commune" for level, _ in mention.types) else "province"
 
 
 def _beside(text: str, live: list[Mention], index: int) -> Chain:
@@ -92,8 +102,8 @@ def _beside(text: str, live: list[Mention], index: int) -> Chain:
     for other in live[index + 1 : index + 1 + _AFTER]:
         gap = text[mention.end : other.start]
         if other.chosen and not other.hamlet and len(gap) < _LONGEST_GAP and not set(gap) & set(".;\n"):
-            return other.chosen[:wanted]
-    return ()
+            return Chain(other.chosen[:wanted])
+    return NOWHERE
 
 
 def _before(live: list[Mention], index: int) -> Chain:
@@ -101,8 +111,8 @@ def _before(live: list[Mention], index: int) -> Chain:
     wanted = 3 if mention.hamlet else 2
     for other in reversed(live[:index]):
         if other.chosen and (len(other.chosen) == wanted or not mention.hamlet):
-            return other.chosen[:wanted]
-    return ()
+            return Chain(other.chosen[:wanted])
+    return NOWHERE
 
 
 def _label(text: str, mention: Mention) -> str:

@@ -9,6 +9,9 @@ from pipeline.document import Document
 from pipeline.grammar.lexicon import Hit
 from pipeline.stages.localities.rules import Knowledge, TypeWord
 
+LONGEST_GAP: Final = 8
+"""Characters that the members of a list stand closer than."""
+
 _DOTTED_GAPS: Final = frozenset((".", ". ", ".\n", ".\n\n", ".  "))
 _LONGEST_DOTTED: Final = 4
 _MODIFIERS_REACH: Final = 32
@@ -41,22 +44,19 @@ class Page:
 
     def __init__(self, document: Document, known: Knowledge) -> None:
         self.text = document.view.text
-        self.folded = document.view.folded
+        self.folded = folded = document.view.folded
         self.hits: dict[str, list[Hit]] = document.hits
         self.known = known
         parts = [part for part in document.rows.get("01_layout", []) if part.kind != "furniture"]
         self._part_starts = [part.start for part in parts]
         self._part_ends = [part.end for part in parts]
-        self.type_ends: dict[int, Hit] = {}
-        self.type_starts: set[int] = set()
-        self.commune_starts: set[int] = set()
-        for hit in self.hits["place_type"]:
-            if self.folded.endswith(known.type_compounds, 0, hit.start):
-                continue
-            self.type_starts.add(hit.start)
-            if hit.value.commune:
-                self.commune_starts.add(hit.start)
-            self.type_ends.setdefault(hit.end, hit)  # hits come longest first: `thành phố` before `phố`
+        hits = self.hits["place_type"]
+        if any(word in folded for word in known.type_compounds):
+            hits = [hit for hit in hits if not folded.endswith(known.type_compounds, 0, hit.start)]
+        self.type_starts = {hit.start for hit in hits}
+        self.commune_starts = {hit.start for hit in hits if hit.value.commune}
+        # Hits come longest first: of `thành phố` and `phố`, which end together, the first is kept.
+        self.type_ends: dict[int, Hit] = {hit.end: hit for hit in reversed(hits)}
 
     def inside(self, at: int) -> bool:
         """Tell whether an offset lies in a part of the article, not in furniture."""
@@ -65,9 +65,10 @@ class Page:
 
     def last_word(self, at: int) -> str:
         """Return the word in lower case before the space before `at`; empty if no space stands there."""
-        if self.folded[at - 1 : at] != " ":
+        folded = self.folded
+        if folded[at - 1 : at] != " ":
             return ""
-        return self.folded[self.folded.rfind(" ", 0, at - 1) + 1 : at - 1].rpartition("\n")[2]
+        return folded[folded.rfind(" ", 0, at - 1) + 1 : at - 1].rpartition("\n")[2]
 
     def type_before(self, at: int) -> tuple[int, TypeWord] | None:
         """Return where the type word of a name at `at` begins, and the word."""
@@ -80,7 +81,7 @@ class Page:
             dotted = gap in _DOTTED_GAPS and len(word.word) <= _LONGEST_DOTTED
             if (gap == " " and not word.dotted) or listed or dotted:
                 return hit.start, word
-        if self.last_word(at) in self.known.modifier_ends:
+        if self.folded.endswith(self.known.modifier_ends, 0, at):
             match = self.known.modifiers.search(self.folded, max(0, at - _MODIFIERS_REACH), at)
             hit = self.type_ends.get(match.end(1)) if match else None
             return (hit.start, hit.value) if hit else None
@@ -88,4 +89,6 @@ class Page:
 
     def is_plural(self, start: int) -> bool:
         """Tell whether what stands before a type word makes a list of it."""
+        if not self.folded.endswith(self.known.plural_ends, 0, start):
+            return False
         return self.known.plurals.search(self.folded, max(0, start - _PLURAL_REACH), start) is not None

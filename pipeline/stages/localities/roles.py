@@ -9,8 +9,8 @@ from pipeline.stages.localities.page import Page
 
 _REACH: Final = 60
 _MARKS: Final = "(),\"“”'–-"
-_SENTENCE_ENDS: Final = (".", ";", ":", "!", "?")
-_PHRASE_ENDS: Final = (",", ")")
+_SENTENCE_ENDS: Final = frozenset(".;:!?")
+_PHRASE_ENDS: Final = frozenset(",)")
 _PLACE_WORDS: Final = 6
 
 
@@ -24,37 +24,42 @@ class Role(Enum):
 
 def role_of(page: Page, at: int) -> Role:
     """Return the role of the unit named at an offset: the nearest word before it that tells one."""
+    known = page.known
     low = max(at - _REACH, page.text.rfind("\n", 0, at) + 1)
     words = page.folded[low:at].split()
-    words.reverse()
-    bares = [word.strip(_MARKS) for word in words]
-    if page.known.role_words.isdisjoint(bares):
-        return Role.OTHER
     in_office, after = True, ""
-    for back, (word, bare, before) in enumerate(zip(words, bares, [*words[1:], ""], strict=True)):
-        if _lives_at(page, bare, before, back):
+    for index in range(len(words) - 1, -1, -1):
+        word = words[index]
+        bare = word.strip(_MARKS)
+        telling = bare in known.role_words
+        if telling and _lives_at(page, bare, words, index):
             return Role.LIVES
-        if word.endswith(_SENTENCE_ENDS):
+        if word[-1] in _SENTENCE_ENDS:
             break
-        in_office = in_office and not word.endswith(_PHRASE_ENDS) and bare not in page.known.office_breaks
-        if in_office and _is_office(page, bare, before, after, back):
-            return Role.ACTS
-        after = bare
+        if in_office:
+            in_office = word[-1] not in _PHRASE_ENDS and bare not in known.office_breaks
+            if in_office and telling and _is_office(page, bare, words, index, after):
+                return Role.ACTS
+            after = bare
     return Role.OTHER
 
 
-def _lives_at(page: Page, word: str, before: str, back: int) -> bool:
+def _lives_at(page: Page, word: str, words: list[str], index: int) -> bool:
     """Tell whether a word says that somebody lives there: `trú`, `41 tuổi`, the `ở` of `Ông Tư, ở ấp Bình Hòa`."""
     known = page.known
+    before = words[index - 1] if index else ""
     if word in known.ages:
         return before.strip(_MARKS).isdigit()
-    behind_comma = word in known.residence_after_comma and before.endswith(",") and back < _PLACE_WORDS
-    return behind_comma or word in known.residence
+    if word in known.residence_after_comma and before.endswith(",") and len(words) - 1 - index < _PLACE_WORDS:
+        return True
+    return word in known.residence
 
 
-def _is_office(page: Page, word: str, before: str, after: str, back: int) -> bool:
+def _is_office(page: Page, word: str, words: list[str], index: int, after: str) -> bool:
     """Tell whether a word ends an office before the unit (`UBND`, `Công an`) or begins one (`Sở Y tế`)."""
     known = page.known
-    if word in known.acting_heads and back:
+    if word in known.acting_heads and index < len(words) - 1:
         return f"{word} {after}" not in known.not_acting
-    return after in ("", *known.of) and (word in known.acting or f"{before} {word}" in known.acting)
+    if after and after not in known.of:
+        return False
+    return word in known.acting or f"{words[index - 1] if index else ''} {word}" in known.acting

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import regex
@@ -11,7 +12,8 @@ from pydantic import BaseModel, ConfigDict
 
 from pipeline.gazetteer import Gazetteer, Unit, load
 from pipeline.grammar.lexicon import LexiconBuilder
-from pipeline.grammar.rules import RuleBook, RuleFile, compile_pattern
+from pipeline.grammar.rules import RuleBook, RuleFile, alternatives, compile_pattern
+from pipeline.stages.localities.names import Names, Types
 
 FILE: Final = "localities.yaml"
 _SETS: Final = (
@@ -24,8 +26,6 @@ _SETS: Final = (
 _COMPOUNDS: Final = ("type_compounds", "text_compounds")
 """Word lists that stand before another word."""
 _NUMERAL = regex.compile(r"\d+|[ivx]+")
-Types = frozenset[tuple[str, str]]
-"""Pairs of level and type that a type word stands for; an empty type means any of that level."""
 
 
 class Patterns(BaseModel):
@@ -95,6 +95,7 @@ class LocalityFile(RuleFile):
     hamlet_compounds: list[str]
     text_compounds: list[str]
     plurals: list[str]
+    countries: list[str]
     patterns: Patterns
 
 
@@ -110,6 +111,8 @@ class TypeWord:
         plain: Whether it can be nothing else than a type word.
         numbered: Whether a number after it is a name.
         commune: Whether it stands for a commune.
+        levels: The levels of what it stands for.
+        kinds: The types of what it stands for.
     """
 
     word: str
@@ -119,6 +122,8 @@ class TypeWord:
     plain: bool = True
     numbered: bool = False
     commune: bool = False
+    levels: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,7 @@ class Knowledge:
     """The rules of the stage with the gazetteer, ready for look-ups; all words in lower case."""
 
     gazetteer: Gazetteer
+    names: Names
     typed_aliases: tuple[str, ...]
     numbered_hamlets: frozenset[str]
     named_groups: Mapping[str, list[str]]
@@ -139,12 +145,14 @@ class Knowledge:
     not_names: regex.Pattern[str]
     modifiers: regex.Pattern[str]
     modifier: regex.Pattern[str]
-    modifier_ends: frozenset[str]
+    modifier_ends: tuple[str, ...]
     list_openers: frozenset[str]
     list_intro: regex.Pattern[str]
     plurals: regex.Pattern[str]
+    plural_ends: tuple[str, ...]
     openers: frozenset[str]
     heads: dict[str, str]
+    head_ends: frozenset[str]
     name_heads: frozenset[str]
     name_head_ends: frozenset[str]
     office_ends: frozenset[str]
@@ -170,6 +178,8 @@ class Knowledge:
     office_breaks: frozenset[str]
     role_words: frozenset[str]
     patterns: Mapping[str, regex.Pattern[str]]
+    is_link: Callable[[str], bool]
+    is_list_gap: Callable[[str], bool]
 
     def units(self, name: str) -> list[Unit]:
         """Return the units that a name in lower case may mean."""
@@ -194,10 +204,16 @@ def _type_words(file: LocalityFile) -> dict[str, TypeWord]:
         word = written.rstrip(".")
         plain = len(word) > 1 and word not in file.ranks
         numbered = written in file.numbered_types
-        types = _types(pairs)
-        commune = any(level == "commune" for level, _ in types)
-        words[word] = TypeWord(word, types, written.endswith("."), False, plain, numbered, commune)
-    return words | {word: TypeWord(word, _types(pairs), office=True) for word, pairs in file.offices.items()}
+        words[word] = _type_word(word, pairs, dotted=written.endswith("."), plain=plain, numbered=numbered)
+    return words | {word: _type_word(word, pairs, office=True) for word, pairs in file.offices.items()}
+
+
+def _type_word(word: str, pairs: list[str], **uses: bool) -> TypeWord:
+    types = _types(pairs)
+    levels = frozenset(level for level, _ in types)
+    return TypeWord(
+        word, types, commune="commune" in levels, levels=levels, kinds=frozenset(kind for _, kind in types), **uses
+    )
 
 
 def _register(file: LocalityFile, gazetteer: Gazetteer, words: dict[str, TypeWord], lexicon: LexiconBuilder) -> None:
@@ -207,6 +223,7 @@ def _register(file: LocalityFile, gazetteer: Gazetteer, words: dict[str, TypeWor
     lexicon.add("place_type", words, overlapping=True)
     lexicon.add("place_hamlet", {word.rstrip("."): word for word in file.hamlets})
     lexicon.add("place_decoy", file.decoys)
+    lexicon.add("place_abroad", file.countries)
 
 
 def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
@@ -221,8 +238,11 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
     opener = rf"(?: (?:{_alternatives(file.list_openers)})|:) $"
     ready: dict[str, Any] = {name: frozenset(getattr(file, name)) for name in _SETS}
     ready |= {name: tuple(f"{word} " for word in getattr(file, name)) for name in _COMPOUNDS}
+    atoms = {"country": alternatives(file.countries)}
+    patterns = {name: compile_pattern(pattern, atoms, flags=0) for name, pattern in file.patterns}
     return Knowledge(
         gazetteer=gazetteer,
+        names=Names(gazetteer),
         typed_aliases=tuple(file.typed_aliases),
         named_groups=file.named_groups,
         not_hamlet=_start_with(file.not_hamlet),
@@ -230,9 +250,10 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
         not_names=_start_with(file.not_names),
         modifiers=regex.compile(rf"(?<!\w)({types})((?: {modifier}){{1,2}}) $"),
         modifier=regex.compile(rf"(?:{modifier} ){{1,2}}"),
-        modifier_ends=frozenset(words.rpartition(" ")[2] for words in file.modifiers),
+        modifier_ends=tuple({f"{words.rpartition(' ')[2]} " for words in file.modifiers}),
         list_intro=regex.compile(rf"{plural}({types})(?!\w)[^.;:\n]{{0,40}}{opener}"),
         plurals=regex.compile(rf"{plural}$"),
+        plural_ends=tuple(f"{end} " for end in (*file.plurals, *"0123456789")),
         name_head_ends=frozenset(words.rpartition(" ")[2] for words in file.name_heads),
         role_words=frozenset(
             words.rpartition(" ")[2]
@@ -240,6 +261,19 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
             for words in group
         ),
         heads={word: kind for kind, group in file.heads.items() for word in group},
-        patterns={name: compile_pattern(pattern, {}, flags=0) for name, pattern in file.patterns},
+        head_ends=frozenset(words.rpartition(" ")[2] for group in file.heads.values() for words in group),
+        patterns=patterns,
+        is_link=_remembered(patterns["link"]),
+        is_list_gap=_remembered(patterns["list_gap"]),
         **ready,
     )
+
+
+def _remembered(pattern: regex.Pattern[str]) -> Callable[[str], bool]:
+    """Return what tells whether a pattern fits a whole text, for short texts that articles repeat (`, `, ` và `)."""
+
+    @lru_cache(maxsize=4096)
+    def fits(text: str) -> bool:
+        return pattern.fullmatch(text) is not None
+
+    return fits

@@ -9,12 +9,14 @@ import regex
 from pipeline.document import Document
 from pipeline.grammar.lexicon import Hit
 from pipeline.stages.localities.mentions import Mention
+from pipeline.stages.localities.names import Name, Types
 from pipeline.stages.localities.open_names import OpenNames
-from pipeline.stages.localities.page import Page
-from pipeline.stages.localities.rules import Knowledge, Types, TypeWord
+from pipeline.stages.localities.page import LONGEST_GAP, Page
+from pipeline.stages.localities.rules import Knowledge, TypeWord
 
 _ROMAN_NUMERALS: Final = dict(zip("1234567", ("i", "ii", "iii", "iv", "v", "vi", "vii"), strict=True))
 _INTRO_REACH: Final = 70
+_COMMUNES: Final = frozenset(("commune",))
 _SHORT: Final = 3
 """Letters below which a name must be a unit's of the level that its type word says."""
 
@@ -62,7 +64,8 @@ class Scanner:
         found = self.page.type_before(hit.start)
         if found is None or found[1].office:
             return False
-        return any(unit.level != "commune" and (unit.level, unit.type) in found[1].types for unit in hit.value)
+        types = found[1].types
+        return any(unit.level != "commune" and (unit.level, unit.type) in types for unit in hit.value)
 
     def _hides_province(self, kept: Hit, hit: Hit) -> bool:
         """Tell whether a name that only crosses a province's name hides it: `Việt Minh Sơn La` names no Minh Sơn."""
@@ -71,23 +74,18 @@ class Scanner:
         return self.page.type_before(kept.start) is None
 
     def _mention(self, hit: Hit) -> Mention:
-        name = self.folded[hit.start : hit.end]
-        mention = Mention(hit.start, hit.end, hit.start, name, hit.value)
-        found = self.page.type_before(hit.start)
-        if found and self._fits(found[1], hit):
-            start, word = found
-            mention.types, mention.rule = word.types, "localities.typed"
-            colon = self.text[hit.start - 2 : hit.start] == ": "
-            mention.start = hit.start if word.office or colon else start
-            mention.plural = self.page.is_plural(start)
+        at, end, units = hit
+        written = self.folded[at:end]
+        name = self.known.names.get(written, units)
+        found = self.page.type_before(at)
+        if found is None or not _fits(found[1], written, name):
+            return Mention(at, end, at, written, name)
+        start, word = found
+        colon = self.text[at - 2 : at] == ": "
+        first = at if word.office or colon else start
+        mention = Mention(first, end, at, written, name, word.types, "localities.typed")
+        mention.plural = self.page.is_plural(start)
         return mention
-
-    def _fits(self, word: TypeWord, hit: Hit) -> bool:
-        """Tell whether a type word is one here: `TT` is also a rank, `P.` an initial, `Ba` the start of a name."""
-        if word.plain and hit.end - hit.start >= _SHORT:
-            return True
-        levels = {level for level, _ in word.types}
-        return any(unit.level in levels for unit in hit.value)
 
     def _numbered(self) -> list[Mention]:
         """Return `quận 1`, `P.5` and the numbers that follow them in a list."""
@@ -112,9 +110,9 @@ class Scanner:
         return found
 
     def _number(self, start: int, match: regex.Match[str], types: Types, rule: str) -> Mention:
-        name = str(int(match[1]))
-        units = self.known.units(name) + self.known.units(_ROMAN_NUMERALS.get(name, "-"))
-        return Mention(start, match.end(1), match.start(1), name, units, types, rule)
+        written = str(int(match[1]))
+        name = self.known.names.number(written, _ROMAN_NUMERALS.get(written, ""))
+        return Mention(start, match.end(1), match.start(1), written, name, types, rule)
 
     @staticmethod
     def _merge(first: list[Mention], second: list[Mention]) -> list[Mention]:
@@ -133,16 +131,17 @@ class Scanner:
 
     def _share_types(self, mentions: list[Mention]) -> None:
         """Let bare names after a typed one in a list, or after `các xã như`, share its type word, where they can."""
-        gap = self.known.patterns["list_gap"]
+        text, is_list_gap = self.text, self.known.is_list_gap
         before: Mention | None = None
         for mention in mentions:
             if not mention.types:
-                if before is not None and before.types and not before.hamlet and before.end + 8 > mention.start:
-                    if gap.fullmatch(self.text, before.end, mention.start) and self._can_share(before, mention):
+                start = mention.start
+                if before is not None and before.types and not before.hamlet and before.end + LONGEST_GAP > start:
+                    if is_list_gap(text[before.end : start]) and _can_share(before, mention):
                         mention.types, mention.rule = before.types, "localities.list"
                         mention.head = before.head or before
                         mention.plural = before.plural
-                elif self.page.last_word(mention.start) in self.known.list_openers:
+                elif self.page.last_word(start) in self.known.list_openers:
                     self._open_list(mention)
             before = mention
 
@@ -150,22 +149,29 @@ class Scanner:
         """Give a name the type word that announces a list from afar: `các xã vùng biên như A, B`."""
         match = self.known.list_intro.search(self.folded, max(0, mention.start - _INTRO_REACH), mention.start)
         hit = self.page.type_ends.get(match.end(1)) if match else None
-        if hit is None or not any((unit.level, unit.type) in hit.value.types for unit in mention.units):
+        if hit is None or mention.named.types.isdisjoint(hit.value.types):
             return
         mention.types, mention.rule, mention.plural = hit.value.types, "localities.list", True
 
-    def _can_share(self, before: Mention, mention: Mention) -> bool:
-        """Tell whether a name is a further member of a list and not the parent of the name before it."""
-        if not any((unit.level, unit.type) in before.types for unit in mention.units):
-            return False
-        if before.plural:
-            return True
-        if any(unit.level == "province" for unit in mention.units):
-            return any((unit.level, unit.type) in before.types for unit in mention.units if unit.level == "province")
-        if not before.units and any(unit.level != "commune" for unit in mention.units):
-            return False
-        codes = {unit.code for unit in mention.units}
-        return not any(unit.parent in codes for unit in before.units)
+
+def _fits(word: TypeWord, written: str, name: Name) -> bool:
+    """Tell whether a type word is one here: `TT` is also a rank, `P.` an initial, `Ba` the start of a name."""
+    return (word.plain and len(written) >= _SHORT) or not word.levels.isdisjoint(name.levels)
+
+
+def _can_share(before: Mention, mention: Mention) -> bool:
+    """Tell whether a name is a further member of a list and not the parent of the name before it."""
+    name = mention.named
+    if name.types.isdisjoint(before.types):
+        return False
+    if before.plural:
+        return True
+    if name.is_province:
+        return any(level == "province" and (level, kind) in before.types for level, kind in name.types)
+    if not before.named.units and name.levels != _COMMUNES:
+        return False
+    codes = {unit.code for unit in name.units}
+    return not any(unit.parent in codes for unit in before.named.units)
 
 
 def _is_province(hit: Hit) -> bool:
@@ -174,5 +180,7 @@ def _is_province(hit: Hit) -> bool:
 
 def _capitalised(name: str) -> bool:
     """Tell whether every word of a name begins with a capital (`Hòa bình` is peace)."""
+    if name.istitle() or name.isupper():
+        return True
     words = name.replace("-", " ").replace("–", " ").split(" ")
     return all(word[:1].isupper() or not word[:1].isalpha() for word in words)

@@ -38,5 +38,6 @@ def day_of(document: Document, mentions: list[Mention]) -> str:
         if row.date_to is not None and row.resolved_from == "text" and row.granularity in ("day", "month")
     ]
     day = max((d for d in written if d >= EARLIEST), default=UNDATED)
-    districts = any(level == "district" and kind != "thành phố" for m in mentions for level, kind in m.types)
+    types = {pair for types in {mention.types for mention in mentions} for pair in types}
+    districts = any(level == "district" and kind != "thành phố" for level, kind in types)
     return min(day, UNDATED) if districts else day

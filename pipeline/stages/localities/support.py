@@ -39,9 +39,9 @@ def keep_bare(article: Article, mentions: list[Mention]) -> None:
     for mention in live:
         assert mention.chosen is not None
         if mention.by != UNDECIDED and (not mention.bare or mention in article.linked):
-            article.named.add(mention.chosen[-1].code)
+            article.named.add(mention.chosen.codes[-1])
         if not mention.bare or len(mention.chosen) == 1:
-            article.provinces.add(mention.chosen[0].code)
+            article.provinces.add(mention.chosen.codes[0])
     for mention in reversed(mentions):  # the last of a list stands beside the parent that supports all of it
         if mention.bare and not mention.dropped:
             mention.dropped = _unsupported(mention, article)

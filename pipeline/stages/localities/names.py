@@ -1,0 +1,129 @@
+"""Names: the units that bear one, and what it may mean on a day; worked out once for all articles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from pipeline.gazetteer import Chain, Gazetteer, Unit
+
+Types = frozenset[tuple[str, str]]
+"""Pairs of level and type that a type word stands for."""
+
+# Weights of what a reading has for or against it by itself; they are added to those of `resolve`.
+FORMER: Final = -2.0  # a unit that no longer stands loses to one that does
+MISTYPED: Final = -2.5  # as does one of another type (`xã` of what has become a `phường`)
+ALIAS: Final = -0.5  # a unit that is only sometimes spelt so loses to one of that very name
+SEAT: Final = -4.0  # a bare name is the district, not the commune of the same name in it
+BARE_LEVEL: Final = {"province": 4.0, "district": 1.0, "commune": 0.0}  # a bare name means the higher unit
+
+_MOST_READINGS: Final = 64
+"""Readings of one name that are kept: every kind of type word in a dozen stretches of time."""
+
+
+class Reading(NamedTuple):
+    """What a name may mean.
+
+    Attributes:
+        chains: The units with all they belong to.
+        penalties: Code → how badly the unit fits day, name and type.
+        weights: Code → the same with what a name without a type word rather means.
+    """
+
+    chains: Sequence[Chain]
+    penalties: Mapping[str, float]
+    weights: Mapping[str, float]
+
+
+NO_READING: Final = Reading((), {}, {})
+
+
+class Name:
+    """A name with the units that bear it.
+
+    Attributes:
+        units: The units, a stretch of time each.
+        types: Their levels and types.
+        levels: Their levels.
+        is_province: Whether a province is among them.
+    """
+
+    __slots__ = ("_readings", "is_province", "levels", "types", "units")
+
+    def __init__(self, units: list[Unit]) -> None:
+        self.units = units
+        self.types: Types = frozenset([(unit.level, unit.type) for unit in units])
+        self.levels = frozenset([level for level, _ in self.types])
+        self.is_province = "province" in self.levels
+        self._readings: dict[tuple[Types, tuple[int, int]], Reading] = {}
+
+    def read(self, gazetteer: Gazetteer, written: str, types: Types, day: str, epoch: tuple[int, int]) -> Reading:
+        """Return what the name may mean behind a type word that stands for `types`, on a day of an epoch."""
+        found = self._readings.get((types, epoch))
+        if found is None:
+            if len(self._readings) >= _MOST_READINGS:
+                self._readings.clear()
+            found = self._readings[types, epoch] = _reading(gazetteer, self.units, written, types, day)
+        return found
+
+
+class Names:
+    """The names met so far, by how they are written in lower case."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._by_name = gazetteer.by_name
+        self._known: dict[str, Name] = {}
+
+    def get(self, written: str, units: list[Unit]) -> Name:
+        """Return the name of a hit with those units."""
+        found = self._known.get(written)
+        if found is None:
+            found = self._known[written] = Name(units)
+        return found
+
+    def number(self, written: str, roman: str) -> Name:
+        """Return the name that is a number, in either kind of figures; no hit is."""
+        return self.get(written, self._by_name.get(written, []) + self._by_name.get(roman, []))
+
+
+def _reading(gazetteer: Gazetteer, units: list[Unit], written: str, types: Types, day: str) -> Reading:
+    best: dict[str, tuple[float, Unit]] = {}
+    for unit in _fitting(units, types, day):  # one stretch of a code: the one that stands, else the last of the type
+        fitness = _fitness(unit, written, types, day)
+        rival = best.get(unit.code)
+        if rival is None or fitness >= rival[0]:
+            best[unit.code] = fitness, unit
+    chains = [gazetteer.chain(unit, day) for _, unit in best.values()]
+    penalties = {code: fitness for code, (fitness, _) in best.items()}
+    if types:
+        return Reading(chains, penalties, penalties)
+    return Reading(chains, penalties, {c.codes[-1]: penalties[c.codes[-1]] + _rank(c) for c in chains})
+
+
+def _fitting(units: list[Unit], types: Types, day: str) -> list[Unit]:
+    units = [unit for unit in units if unit.start <= day]
+    if types:
+        levels = {level for level, _ in types}
+        units = [unit for unit in units if unit.level in levels]
+        exact = [unit for unit in units if (unit.level, unit.type) in types]
+        return exact if exact and "commune" not in levels else units
+    if any(unit.level == "province" for unit in units):
+        return [unit for unit in units if unit.level != "commune"]  # `Bình Dương` after 2025 is the old province
+    return units
+
+
+def _fitness(unit: Unit, written: str, types: Types, day: str) -> float:
+    """Return the penalty of a unit that does not stand on the day or is not of the name and type written."""
+    fitness = 0.0 if unit.stands(day) else FORMER
+    if unit.name.lower() != written:
+        fitness += ALIAS
+    if types and (unit.level, unit.type) not in types:
+        fitness += MISTYPED
+    return fitness
+
+
+def _rank(chain: Chain) -> float:
+    """Return what a name without a type word has for or against it as the name of that unit."""
+    unit = chain[-1]
+    seat = unit.level == "commune" and len(chain) > 1 and chain[-2].name == unit.name
+    return BARE_LEVEL[unit.level] + (SEAT if seat else 0.0)
