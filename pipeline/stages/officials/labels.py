@@ -120,7 +120,8 @@ def _gap(text: str, start: int, end: int, before: list[Item]) -> list[Item]:
         mark = match.group()
         label = _words(mark) if mark[0].isalnum() else _MARKS.get(mark, mark if mark in ",;:()." else "x")
         found.append(Item(label, match.start(), match.end()))
-    if found and before and before[-1].label == "T" and found[0].label == "x" and text[found[0].start].isupper():
+    cut = before and before[-1].label == "T" and before[-1].ref.behind == before[-1].ref.end
+    if found and cut and found[0].label == "x" and text[found[0].start].isupper():
         found[0].label = "X"
     return found
 

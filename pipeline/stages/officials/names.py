@@ -23,6 +23,8 @@ _KNOWN: Final = 6.0
 _BY_LENGTH: Final = {2: 2.0, 3: 4.0, 4: 3.0}
 _OTHER_LENGTH: Final = 0.5
 """What names of two, three and four syllables score, and all others."""
+_LOWER: Final = re.compile(r" [^\W\d_]+")
+_APOSTROPHE: Final = re.compile(r" ?['’] ?")
 _I_OR_Y: Final = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")
 _SHORTEST: Final = 2
 """Syllables of the shortest full names."""
@@ -81,7 +83,7 @@ class NameFinder:
         for run, is_direct in zip(runs, direct, strict=True):
             name = self._name(scene, run, is_direct, known)
             if name is not None:
-                name = trim_to_known(name, scene.folded, known)
+                name = fit_to_known(name, scene.folded, known)
                 if not self._names_a_thing(scene, name, addressed):
                     names.append(name)
         return sorted(names + self._given_names(scene, names, runs))
@@ -248,14 +250,21 @@ def _written(scene: Scene, run: Run) -> str:
 
 def name_key(name: str) -> str:
     """Return the form in which spellings of one name agree: lower case, `i` for `y`."""
-    return name.lower().translate(_I_OR_Y)
+    key = name.lower().translate(_I_OR_Y)
+    return _APOSTROPHE.sub("'", key) if "'" in key or "’" in key else key
 
 
-def trim_to_known(name: Name, folded: str, known: Known) -> Name:
-    """Return `name` without a last syllable that opens the next sentence, where the shorter name stands alone."""
+def fit_to_known(name: Name, folded: str, known: Known) -> Name:
+    """Return `name` as it stands alone elsewhere.
+
+    It goes without a last syllable that opens the next sentence, and with one in lower case by mistake.
+    """
     written = shorter = folded[name.start : name.end]
+    following = _LOWER.match(folded, name.end)
+    if following is not None and folded[name.start : following.end()] in known:
+        return Name(name.start, following.end(), name.full)
     while shorter.count(" ") > 1:
         shorter = shorter[: shorter.rindex(" ")]
-        if known.get(shorter, 0) > known.get(written, 0):
+        if known.get(shorter, -1) >= known.get(written, 0) + (shorter.count(" ") < _SHORTEST):
             return Name(name.start, name.start + len(shorter), name.full)
     return name

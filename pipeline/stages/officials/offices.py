@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from pipeline.document import View
 from pipeline.grammar.lexicon import Hit
+from pipeline.stages.officials.asides import behind
 from pipeline.stages.officials.model import LINK, PROPER, Office, Piece, Surroundings
-from pipeline.stages.officials.rules import SmallWords, Word, WordTree
+from pipeline.stages.officials.rules import RoleTerm, SmallWords, Word, WordTree
 from pipeline.stages.officials.tokens import MARKS, Token, Tokens
 
 _WINDOW: Final = 240
@@ -43,6 +45,10 @@ _SHORTEST_BODY: Final = 5
 """Letters from which a body of one word in lower case is no common word (`công đoàn`, but not `ban`, `hội`)."""
 
 
+_PARENT: Final = RoleTerm("", "body")
+"""What stands for the role where a body is read by itself."""
+
+
 class OfficeParser:
     """Parses titles with the word tree and the small words of `offices.yaml`."""
 
@@ -66,9 +72,18 @@ class OfficeParser:
         office = _Walk(self, view, around, hit, limit).run()
         if office is not None:
             term = self.term.match(view.folded, office.end, limit)
-            office.behind = term.end() if term else office.end
-            office.complete = office.complete or term is not None
+            told = term.end() if term else office.end
+            office.behind = behind(view.text, around, told, partial(self._body_end, view, around, limit))
+            office.complete = office.complete or office.behind > office.end
         return office
+
+    def _body_end(self, view: View, around: Surroundings, limit: int, start: int) -> int:
+        """Return the end of the body that begins at a position, 0 where none does."""
+        word, _ = Tokens(view, start, limit, self.tree, self.separators).longest(0)
+        if word is None or word.kind != "body":
+            return 0
+        body = _Walk(self, view, around, Hit(start - 1, start - 1, _PARENT), limit).run()
+        return body.end if body is not None else 0
 
 
 class _Walk:

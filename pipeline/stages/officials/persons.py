@@ -88,15 +88,15 @@ class People:
             self._by_key[key] = person
             self.persons.append(person)
         elif person.key == key and person.name != written and not written.isupper() and name.start < person.first:
-            person.name = written
+            person.name = _proper_case(written)
         person.first = min(person.first, name.start)
         person.honorific = person.honorific or honorific
         person.namings.append(name)
         self.of[name.start] = person
 
     def _longer(self, key: str) -> Person | None:
-        """Return the only person whose name ends in `key`, a name without its surname."""
-        fits = [person for person in self.persons if person.key.endswith(" " + key)]
+        """Return the only person whose name ends in `key`, without its surname, or begins with it, cut short."""
+        fits = [p for p in self.persons if p.key.endswith(" " + key) or p.key.startswith(key + " ")]
         return fits[0] if len(fits) == 1 else None
 
     def _add_short(self, name: Name, honorific: str | None) -> None:
@@ -141,7 +141,10 @@ def _last_before(person: Person, position: int) -> int:
 
 
 def _proper_case(name: str) -> str:
-    return " ".join(word.capitalize() for word in name.split(" ")) if name.isupper() and " " in name else name
+    """Return a name in capitals, or with a syllable in lower case by mistake, as names are written."""
+    if name.isupper() and " " in name:
+        return " ".join(word.capitalize() for word in name.split(" "))
+    return " ".join(word[:1].upper() + word[1:] for word in name.split(" "))
 
 
 class Ledger:

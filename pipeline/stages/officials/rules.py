@@ -143,6 +143,8 @@ class NameFile(RuleFile):
     feminine_middle: list[str]
     comrades: list[str]
     not_in_name: list[str]
+    given_names: list[str]
+    predicates: list[str]
     places: list[str]
     historical: list[str]
     named_after: list[str]

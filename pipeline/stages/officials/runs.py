@@ -22,10 +22,13 @@ UPPER: Final = "".join(
     for char in map(chr, range(0x41, min(0x1F00, sys.maxunicode)))
     if char.isupper() and ord(char) not in range(0x370, 0x1E00)
 )
-_SYLLABLE: Final = rf"[{UPPER}][\w'’]*+"
-RUN: Final = re.compile(rf"[{UPPER}](?<!\w.)[\w'’]*+(?: {_SYLLABLE})*+")
-_SEVERAL: Final = re.compile(rf"[{UPPER}](?<!\w.)[\w'’]*+(?: {_SYLLABLE})++")
+_SPACED: Final = rf"(?:(?<=[HK])(?: ['’] (?=[^\W\d_])|['’] (?=[{UPPER}])))?"
+"""The apostrophe of `K ' Brừm`, which papers print with spaces around it."""
+_SYLLABLE: Final = rf"[{UPPER}]{_SPACED}[\w'’]*+"
+RUN: Final = re.compile(rf"[{UPPER}](?<!\w.){_SPACED}[\w'’]*+(?: {_SYLLABLE})*+")
+_SEVERAL: Final = re.compile(rf"[{UPPER}](?<!\w.){_SPACED}[\w'’]*+(?: {_SYLLABLE})++")
 """Both begin with the letters to look for: the engine skips to those, and looks behind only there."""
+_WORD: Final = re.compile(rf"[^\W\d_]{_SPACED}[\w'’]*+")
 _NEXT: Final = re.compile(r" ([^\W\d_]+)")
 _BEFORE_LAST: Final = 3
 """Syllables before the last one of a name within which its surname stands."""
@@ -79,6 +82,8 @@ class RunFinder:
         terms = [term for body in offices.bodies for term in body.terms] + offices.fields
         self.surnames = surnames
         self.not_in_name = frozenset(word.lower() for word in names.not_in_name)
+        self.given = frozenset(word.lower() for word in names.given_names)
+        self.predicates = frozenset(names.predicates)
         self.verbs = self.not_in_name.union(term for term in offices.stops if " " not in term)
         self.bigrams = frozenset(pair for term in terms for pair in pairwise(term.lower().split()))
         self.openers = frozenset(first for first, _ in self.bigrams)
@@ -113,11 +118,13 @@ class RunFinder:
         return runs
 
     def _read(self, written: str) -> _Reading:
-        words, lows = written.split(" "), fold(written).split(" ")
+        apostrophe = "'" in written or "’" in written
+        words = _WORD.findall(written) if apostrophe else written.split(" ")
+        lows = [fold(word) for word in words] if apostrophe else fold(written).split(" ")
         return _Reading(
             words,
             lows,
-            named=not self.surnames.isdisjoint(lows) or "'" in written or "’" in written,
+            named=not self.surnames.isdisjoint(lows) or apostrophe,
             plain=written.istitle() and self.not_in_name.isdisjoint(lows),
             opener=lows[-1] in self.openers,
         )
@@ -144,8 +151,9 @@ class RunFinder:
         for index, (word, low, shouted) in enumerate(zip(words, lows, _shouted(words), strict=True)):
             end = position + len(word)
             outside = low in (self.verbs if shouted else self.not_in_name)
-            if outside and not shouted and self._ends_name(scene.text, lows[begin:index], low, end):
-                outside = False
+            if outside and not shouted:
+                placed = scene.locality_end(position) > position  # `quận Hai Bà Trưng`
+                outside = not placed and not self._ends_name(scene.text, lows[begin:index], low, end)
             acronym = not shouted and len(word) > 1 and word.isupper()
             edge = position in scene.role_starts or position - 1 in scene.role_ends
             if begin < index and (outside or acronym or edge or _case_changes(words[index - 1], word)):
@@ -162,8 +170,19 @@ class RunFinder:
         """Tell whether a word that opens sentences ends a name here (`Lò Văn Nên, …`): no sentence goes on."""
         if self.surnames.isdisjoint(before[-_BEFORE_LAST:]):
             return False
-        doubled = text.startswith(f" {low} ", end)  # `ông Lò Văn Được được bầu`
-        return doubled or text[end : end + 1] in _ENDS
+        if text.startswith(f" {low} ", end) or text[end : end + 1] in _ENDS:  # `ông Lò Văn Được được bầu`
+            return True
+        if low not in self.given or not self._lacks_given_name(before):
+            return False
+        following = _NEXT.match(text, end)
+        return text.startswith(" (", end) or (following is not None and following[1] in self.predicates)
+
+    def _lacks_given_name(self, before: list[str]) -> bool:
+        """Tell whether the syllables end in a surname with at most one more behind it."""
+        return any(
+            low in self.surnames and (at == 0 or before[at - 1] not in self.surnames)
+            for at, low in list(enumerate(before))[1 - _BEFORE_LAST :]
+        )
 
 
 def _shouted(words: list[str]) -> list[bool]:
