@@ -22,10 +22,14 @@ ROOT = Path(__file__).parents[1]
 class Nothing(Extractor):
     """Stages that find nothing: an article row and no other."""
 
-    def process(self, document: Document) -> Document:
-        """Give the document its article row."""
-        document.rows["articles"] = [ArticleRow(url=document.url, title=document.title)]
-        return document
+    def __init__(self) -> None:
+        super().__init__()
+        self.steps = [("articles", add_article)]
+
+
+def add_article(document: Document) -> None:
+    """Give the document its article row."""
+    document.rows["articles"] = [ArticleRow(url=document.url, title=document.title)]
 
 
 def measure(corpus: Path, out: Path) -> dict[str, Any]:

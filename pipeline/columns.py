@@ -61,12 +61,12 @@ def build_table(table: Table, documents: Sequence[Document]) -> pa.Table:
     rows = list(chain.from_iterable(found))
     if not rows:
         return table.schema.empty_table()
-    spans = list(chain.from_iterable(map(_spans, owners, found)))
+    starts, ends, texts = _spans(owners, found)
     known: dict[str, list[Any]] = {
         "article_id": list(chain.from_iterable(map(repeat, [d.article_id for d in owners], map(len, found)))),
-        "start": [start for start, _, _ in spans],
-        "end": [end for _, end, _ in spans],
-        "text": [text for _, _, text in spans],
+        "start": starts,
+        "end": ends,
+        "text": texts,
     }
     arrays = [
         pa.array(
@@ -77,11 +77,18 @@ def build_table(table: Table, documents: Sequence[Document]) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=table.schema)
 
 
-def _spans(document: Document, rows: list[Any]) -> list[tuple[int, int, str]]:
-    """Return start and end in the text as received, and what stands there, of each row."""
-    to_original, text = document.view.to_original, document.text
-    spans = [to_original(row.start, row.end) for row in rows]
-    return [(start, end, text[start:end]) for start, end in spans]
+def _spans(owners: list[Document], found: list[list[Any]]) -> tuple[list[int], list[int], list[str]]:
+    """Return start and end in the text as received, and what stands there, of each row of each owner."""
+    starts: list[int] = []
+    ends: list[int] = []
+    texts: list[str] = []
+    for document, rows in zip(owners, found, strict=True):
+        begin, end = document.view.to_originals([row.start for row in rows], [row.end for row in rows])
+        text = document.text
+        starts += begin
+        ends += end
+        texts += [text[a:b] for a, b in zip(begin, end, strict=True)]
+    return starts, ends, texts
 
 
 def _values(column: Column, table: str, rows: list[Any], owners: list[Document]) -> list[Any]:

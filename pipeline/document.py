@@ -11,8 +11,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from operator import lt
 from typing import Any, Final
 
 _SPACES: Final = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -51,8 +52,11 @@ def _tone_pairs() -> dict[str, str]:
 _TONE_PLACEMENT: Final = _tone_pairs()
 _TONED: Final = "".join(sorted({pair[1] for pair in _TONE_PLACEMENT}))
 _TONE = re.compile(rf"[oOuU](?<![Qq].)[{_TONED}](?!\w)")
-_TI = re.compile(r"([Tt])(?<!\w.)([ỉỈ])(?!\w)")
-"""Both begin with the letters to look for: the engine skips to those, and looks behind only there."""
+_TI: Final = tuple(
+    (written, re.compile(rf"{written}(?!\w)(?<!\w..)"), meant)
+    for written, meant in (("tỉ", "tỷ"), ("Tỉ", "Tỷ"), ("TỈ", "TỶ"), ("tỈ", "tỶ"))
+)
+"""All begin with the letters to look for: the engine skips to those, and looks behind only there."""
 
 
 def _replace_lookalikes(text: str) -> str:
@@ -66,7 +70,10 @@ def _replace_lookalikes(text: str) -> str:
 def _respell(text: str) -> str:
     """Return `text` (NFC) with tone placement and `tỉ` made uniform; same length."""
     text = _TONE.sub(lambda match: _TONE_PLACEMENT.get(match[0], match[0]), text)
-    return _TI.sub(lambda match: match[1] + ("ỷ" if match[2] == "ỉ" else "Ỷ"), text)
+    for written, word, meant in _TI:
+        if written in text:
+            text = word.sub(meant, text)
+    return text
 
 
 def fold(text: str) -> str:
@@ -77,82 +84,90 @@ def fold(text: str) -> str:
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    """A stretch of the view and the stretch of the original that it stands for."""
-
-    view_start: int
-    view_end: int
-    start: int
-    end: int
-
-
 class View:
     """The normalised copy of a text: NFC, one kind of space, no invisible characters, one tone placement.
 
     `text` is the copy, `folded` the same in lower case; both have the same length and offsets.
     """
 
-    __slots__ = ("_same", "_segments", "_starts", "folded", "text")
+    __slots__ = ("_before", "_behind", "_pieces", "folded", "text")
 
     def __init__(self, original: str) -> None:
-        self._segments: list[_Segment] = []
-        self._starts: list[int] = []
         text = _replace_lookalikes(original)
-        self._same = "  " not in text and not _ODD.search(text)
-        """Whether every offset of the view is an offset of the original."""
-        if not self._same:
+        self._pieces: list[int] = []
+        """Where pieces of the view begin; none where every offset of the view is an offset of the original."""
+        self._before: list[int] = []
+        """For each piece, what is added to an offset in it where a span begins there."""
+        self._behind: list[int] = []
+        """For each piece, what is added to an offset where a span ends with a character of it."""
+        if "  " in text or _ODD.search(text):
             text = self._even_out(text)
         self.text = _respell(text)
         self.folded = fold(self.text)
 
     def _even_out(self, original: str) -> str:
         """Return the text with marks composed, runs of spaces made one, and what is invisible dropped."""
-        pieces: list[str] = []
+        parts: list[str] = []
         at = done = 0
         for match in _UNEVEN.finditer(original):
             start, end = match.span()
             if original[end - 1] in _MARK_SET and start > done:
                 start -= 1
-            new = self._normalise_stretch(original[start:end])
-            pieces.append(original[done:start])
-            at = self._add(at, done, start, start - done)
-            pieces.append(new)
-            at = self._add(at, start, end, len(new))
+            if start > done:
+                parts.append(original[done:start])
+                self._add(at, done - at, done - at)
+                at += start - done
+            stretch = _normalise_stretch(original[start:end])
+            parts.append(stretch)
+            at = self._add_stretch(at, start, end, len(stretch))
             done = end
-        pieces.append(original[done:])
-        self._add(at, done, len(original), len(original) - done)
-        return "".join(pieces)
+        parts.append(original[done:])
+        self._add(at, done - at, done - at)
+        return "".join(parts)
 
-    @staticmethod
-    def _normalise_stretch(stretch: str) -> str:
-        if stretch[-1] in _MARK_SET:
-            return unicodedata.normalize("NFC", stretch)
-        return " " if " " in stretch else ""
+    def _add(self, at: int, before: int, behind: int) -> None:
+        self._pieces.append(at)
+        self._before.append(before)
+        self._behind.append(behind)
 
-    def _add(self, at: int, start: int, end: int, length: int) -> int:
-        if length:
-            self._segments.append(_Segment(at, at + length, start, end))
-            self._starts.append(at)
+    def _add_stretch(self, at: int, start: int, end: int, length: int) -> int:
+        """Note that `length` characters from `at` on stand for start … end of the original; returns what follows."""
+        if length == end - start:
+            self._add(at, start - at, start - at)
+        else:
+            for here in range(at, at + length):  # each of them stands for the whole stretch
+                self._add(here, start - here, end - here - 1)
         return at + length
-
-    def _segment(self, position: int) -> _Segment:
-        return self._segments[bisect_right(self._starts, position) - 1]
 
     def to_original(self, start: int, end: int) -> tuple[int, int]:
         """Map a non-empty half-open span of the view to the code points of the original it stands for."""
-        if not 0 <= start < end <= len(self.text):
-            raise ValueError(f"span [{start}, {end}) is empty or outside a view of {len(self.text)} code points")
-        if self._same:
-            return start, end
-        first = self._segment(start)
-        last = self._segment(end - 1)
-        even_first = first.end - first.start == first.view_end - first.view_start
-        even_last = last.end - last.start == last.view_end - last.view_start
+        starts, ends = self.to_originals([start], [end])
+        return starts[0], ends[0]
+
+    def to_originals(self, starts: list[int], ends: list[int]) -> tuple[list[int], list[int]]:
+        """Map many spans at once: their starts and their ends."""
+        if starts and not (min(starts) >= 0 and max(ends) <= len(self.text) and all(map(lt, starts, ends))):
+            self._refuse(starts, ends)
+        pieces = self._pieces
+        if not pieces:
+            return starts, ends
+        before, behind = self._before, self._behind
         return (
-            first.start + (start - first.view_start if even_first else 0),
-            last.start + end - last.view_start if even_last else last.end,
+            [start + before[bisect_right(pieces, start) - 1] for start in starts],
+            [end + behind[bisect_left(pieces, end) - 1] for end in ends],
         )
+
+    def _refuse(self, starts: list[int], ends: list[int]) -> None:
+        size = len(self.text)
+        for start, end in zip(starts, ends, strict=True):
+            if not 0 <= start < end <= size:
+                raise ValueError(f"span [{start}, {end}) is empty or outside a view of {size} code points")
+
+
+def _normalise_stretch(stretch: str) -> str:
+    if stretch[-1] in _MARK_SET:
+        return unicodedata.normalize("NFC", stretch)
+    return " " if " " in stretch else ""
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -47,7 +48,8 @@ would make fifty million pairs."""
 
 _SEED: Final = 20170101
 _CHUNK: Final = 1 << 15
-_WORD = re.compile(rb"[a-z0-9]+")
+_LAST_LATIN: Final = 0x2300
+"""No character from here on has a letter of ASCII as the base of its canonical decomposition."""
 _ANY_WORD = re.compile(r"\w+")
 _MULTIPLIERS: Final = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 1], np.uint64)
 """Odd constants of 64 bits (golden ratio, xxHash): they keep shingles with the same words in another order apart."""
@@ -75,9 +77,24 @@ def _shingle_hashes(text: str) -> npt.NDArray[np.uint64]:
 
 def _words(text: str) -> list[bytes]:
     """Return the words of a text in small letters without marks."""
-    plain = unicodedata.normalize("NFD", text).replace("đ", "d").replace("Đ", "D").replace("Ð", "D")
-    words = _WORD.findall(plain.encode("ascii", "ignore").lower())
+    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+    words = _plain()[codes].tobytes().translate(None, b"\0").split()
     return words or [word.encode("utf-8", "replace") for word in _ANY_WORD.findall(text)]
+
+
+@cache
+def _plain() -> npt.NDArray[np.uint8]:
+    """Return for each code of UTF-16 the small letter or digit that is left of it, a space, or 0 for nothing.
+
+    Marks and letters of other scripts leave nothing, so that a mark of its own does not cut a word.
+    """
+    table = np.zeros(1 << 16, np.uint8)
+    for code in range(_LAST_LATIN):
+        bare = unicodedata.normalize("NFD", chr(code)).encode("ascii", "ignore").lower()[:1]
+        table[code] = ord(bare if bare.isalnum() else b" ") if bare else 0
+    for letter in "đĐÐ":
+        table[ord(letter)] = ord("d")
+    return table
 
 
 class DuplicateFinder:

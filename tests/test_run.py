@@ -78,21 +78,17 @@ def test_an_exception_rejects_its_document_with_stage_and_message(fragile, tmp_p
     found[5] = poisoned(5, "raise")
     summary = extract_to(found, tmp_path, fragile, Options(workers=workers))
     (reject,) = summary.rejects
-    assert (reject.reason, reject.detail) == ("failed", "made:5: RuntimeError: no such luck")
+    assert (reject.reason, reject.detail) == ("failed", "made:5: stage poison: RuntimeError: no such luck")
     assert pq.read_table(tmp_path / "rejects.parquet").to_pylist() == [dataclasses.asdict(reject)]
     assert len(ids(tmp_path)) == 19
 
 
 def test_rows_without_a_column_form_reject_their_document(extractor, tmp_path, monkeypatch):
-    process = type(extractor).process
-
-    def out_of_range(self, document):
-        process(self, document)
+    def out_of_range(document):
         if document.article_id == "a00004":
             document.rows["dates"][0].end = 10**6
-        return document
 
-    monkeypatch.setattr(type(extractor), "process", out_of_range)
+    monkeypatch.setattr(extractor, "steps", [*extractor.steps, ("stretch", out_of_range)])
     summary = extract_to(articles(9), tmp_path, extractor, Options(workers=0))
     (reject,) = summary.rejects
     assert reject.reason == "failed"

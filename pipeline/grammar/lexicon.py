@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -54,6 +55,21 @@ def _keys(terms: Iterable[str]) -> list[str]:
     return keys if len(keys) == len(terms) else [fold(View(term).text) for term in terms]
 
 
+def headed(text: str) -> str:
+    """Return folded text with a capital at the head of each word, every offset kept.
+
+    Most terms begin with a letter: looked for in this form they are found at heads of words only, not in the midst
+    of the thousands of syllables that hold an `h`.
+    """
+    capitalised = text.title()
+    if len(capitalised) == len(text):
+        return capitalised
+    return _HEAD.sub(lambda match: high if len(high := match[0].title()) == 1 else match[0], text)
+
+
+_HEAD = re.compile(r"(?<![^\W\d_])[^\W\d_]")
+
+
 class Lexicon:
     """The frozen automaton. `scan` gives, for each kind, its hits in reading order."""
 
@@ -61,9 +77,10 @@ class Lexicon:
         terms = sorted(values)
         self._kinds = sorted({kind for entries in values.values() for kind, _ in entries})
         slots = {kind: slot for slot, kind in enumerate(self._kinds)}
-        self._entries = [[(slots[kind], value) for kind, value in values[term]] for term in terms]
-        self._exclusive = [kind not in overlapping for kind in self._kinds]
-        self._automaton = ahocorasick_rs.AhoCorasick(terms) if terms else None
+        guards = {kind: len(slots) if kind in overlapping else slot for kind, slot in slots.items()}
+        self._entries = [[(slots[kind], guards[kind], value) for kind, value in values[term]] for term in terms]
+        """For each term: its kinds, where each notes how far its hits reach (nobody reads the last), its values."""
+        self._automaton = ahocorasick_rs.AhoCorasick(map(headed, terms), store_patterns=False) if terms else None
 
     def scan(self, view: View) -> dict[str, list[Hit]]:
         """Return kind → hits of `view`; every registered kind has an entry, possibly empty."""
@@ -71,19 +88,18 @@ class Lexicon:
         if self._automaton is None:
             return {}
         padded = f" {view.folded} "  # so that what stands before and after a hit can be asked without bounds
-        matches = self._automaton.find_matches_as_indexes(view.folded, overlapping=True)
+        matches = self._automaton.find_matches_as_indexes(headed(view.folded), overlapping=True)
         ordered = [
             (start, -end, index)
             for index, start, end in matches
-            if not (padded[start].isalnum() or padded[end + 1].isalnum())
+            if not (padded[end + 1].isalnum() or padded[start].isalnum())
         ]
         ordered.sort()  # leftmost first, and of those that begin together the longest
-        taken = [0] * len(found)
-        new, entries, exclusive = tuple.__new__, self._entries, self._exclusive
+        reach = [0] * (len(found) + 1)
+        new, entries = tuple.__new__, self._entries
         for start, minus_end, index in ordered:
-            for slot, value in entries[index]:
-                if start >= taken[slot]:
+            for slot, guard, value in entries[index]:
+                if start >= reach[slot]:
                     found[slot].append(new(Hit, (start, -minus_end, value)))  # the constructor takes twice as long
-                    if exclusive[slot]:
-                        taken[slot] = -minus_end
+                    reach[guard] = -minus_end
         return dict(zip(self._kinds, found, strict=True))
