@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-import regex
-
 from pipeline.stages.dates.patterns import Candidate, Matcher
 from pipeline.stages.dates.values import Partial
 
-_TO = regex.compile(r"\s?(?:[-–—]|cho đến hết|đến hết|cho đến|cho tới|đến|tới)\s?(?=\w)")
-_AND = regex.compile(r"(?:\s?[,;]\s?(?:và\s)?|\s?&\s?|\s(?:và|hoặc|hay|rồi|,)\s)(?=\w)")
-_RANGE_LEAD = regex.compile(
+_TO = re.compile(r"\s?(?:[-–—]|cho đến hết|đến hết|cho đến|cho tới|đến|tới)\s?(?=\w)")
+_AND = re.compile(r"(?:\s?[,;]\s?(?:và\s)?|\s?&\s?|\s(?:và|hoặc|hay|rồi|,)\s)(?=\w)")
+_JOINT = re.compile(rf"{_TO.pattern}|{_AND.pattern}")
+_RANGE_LEAD = re.compile(
     r"(?<!\w)(?:(?:giai đoạn|nhiệm k[ỳì]|thời kỳ|niên khóa|năm học)\s)?(?:kể\s)?từ\s(?:hết\s)?$"
     r"|(?<!\w)(?:giai đoạn|nhiệm k[ỳì]|thời kỳ|niên khóa)\s\(?$"
 )
@@ -102,6 +102,8 @@ class Joiner:
 
     def _run(self, head: Candidate) -> list[Candidate]:
         """Return the list that `head` begins; bare numbers count only if what follows them bears them out."""
+        if not _JOINT.match(self._folded, head.end):
+            return [head]
         run = [self._range(head) or head]
         sure = 1
         while len(run) - sure < LONGEST_LIST:
@@ -131,7 +133,7 @@ class Joiner:
         lead = _RANGE_LEAD.search(self._folded[max(0, candidate.start - _LEAD_REACH) : candidate.start])
         return replace(candidate, start=candidate.start - len(lead[0])) if lead else candidate
 
-    def _next(self, before: Candidate, connector: regex.Pattern[str]) -> Candidate | None:
+    def _next(self, before: Candidate, connector: re.Pattern[str]) -> Candidate | None:
         match = connector.match(self._folded, before.end)
         if match is None:
             return None
@@ -153,8 +155,9 @@ class Joiner:
         return "và" in joined and _CLOSES.match(self._folded, weak.end) is not None
 
 
-_CLOSES = regex.compile(r"\s?(?:[.,;:)”\n]|$)(?!\d)")
-_FROM = regex.compile(r"(?<!\w)từ\s(?=\d)")
+_CLOSES = re.compile(r"\s?(?:[.,;:)”\n]|$)(?!\d)")
+_FROM = re.compile(r"từ(?<!\w..)\s(?=\d)")
+"""It begins with the letters to look for: the engine skips to those."""
 
 
 def _could_end(first: Partial, last: Partial) -> bool:
@@ -179,10 +182,10 @@ def _spans(first: Partial, last: Partial) -> bool:
 def recurs(candidate: Candidate, folded: str) -> bool:
     """Return whether the words after a date without a year make it come round again: `ngày 5/6 hằng năm`."""
     stated = candidate.last or candidate.first
-    return stated.lacks_year() and _EVERY.match(folded, candidate.end) is not None
+    return _EVERY.match(folded, candidate.end) is not None and stated.lacks_year
 
 
-_EVERY = regex.compile(r"\)?,?\s(?:hàng|hằng|mỗi)\s(?:năm|tháng|tuần|quý)(?!\w)")
+_EVERY = re.compile(r"\)?,?\s(?:hàng|hằng|mỗi)\s(?:năm|tháng|tuần|quý)(?!\w)")
 
 
 def explains(candidate: Candidate, after: Candidate, folded: str) -> bool:
@@ -197,14 +200,14 @@ def explains(candidate: Candidate, after: Candidate, folded: str) -> bool:
     return _APPOSED.fullmatch(folded, candidate.end, after.start) is not None
 
 
-_APPOSED = regex.compile(r"\s?,?\s?(?:\(\s?(?:tức\s|nhằm\s)?|tức\s(?:là\s)?|[-–]\s)")
+_APPOSED = re.compile(r"\s?,?\s?(?:\(\s?(?:tức\s|nhằm\s)?|tức\s(?:là\s)?|[-–]\s)")
 
 
 def _complete(run: list[Candidate]) -> list[Candidate]:
     """Give each member of a list the month and year that the next one states."""
     for here, after in zip(reversed(run[:-1]), reversed(run[1:]), strict=True):
         end = here.last or here.first
-        if end.granularity != after.first.granularity and not (end.lacks_month() and after.first.month):
+        if end.granularity != after.first.granularity and not (end.lacks_month and after.first.month):
             continue
         if here.last is None:
             here.first = here.first.filled(after.first)

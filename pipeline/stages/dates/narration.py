@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
-
-import regex
 
 from pipeline.grammar import calendar
 
@@ -29,10 +28,10 @@ story itself says `đến 22 giờ cùng ngày`."""
 
 _BEFORE: Final = 16
 _MARKS: Final = ' *+-–•“"(\n'
-_BOUND: Final = regex.compile(r"(?<!\w)(?:từ|trước|sau|hết|nhất là)\s$")
-_EARLIER: Final = regex.compile(r"(?<!\w)trước\s(?:đó|đây),?\s(?:vào\s)?$")
-_ADVERBIAL: Final = regex.compile(r"(?:^|[,:]|(?<!\w)(?:đến|vào|hồi|trong|khoảng|giờ|phút|\d+h\d*['’]?))\s?$")
-_NEXT_DAY: Final = regex.compile(r"(?<!\w)(?:ngày\shôm\ssau|hôm\ssau,)")
+_BOUND: Final = re.compile(r"(?<!\w)(?:từ|trước|sau|hết|nhất là)\s$")
+_EARLIER: Final = re.compile(r"(?<!\w)trước\s(?:đó|đây),?\s(?:vào\s)?$")
+_ADVERBIAL: Final = re.compile(r"(?:^|[,:]|(?<!\w)(?:đến|vào|hồi|trong|khoảng|giờ|phút|\d+h\d*['’]?))\s?$")
+_NEXT_DAY: Final = re.compile(r"(?<!\w)(?:ngày\shôm\ssau|hôm\ssau,)")
 
 
 class Told(NamedTuple):

@@ -65,11 +65,11 @@ Test: TypeAlias = Callable[[str, int, int], re.Match[str] | None]
 
 
 class CompiledRule(NamedTuple):
-    """A rule with its patterns compiled."""
+    """A rule with its patterns compiled; `match` comes first for the loop that tries most rules in vain."""
 
-    rule: DateRule
-    cased: bool
     match: Callable[[str, int], re.Match[str] | None]
+    cased: bool
+    rule: DateRule
     after: Test | None
     not_after: Test | None
 
@@ -207,7 +207,7 @@ def _compile(rule: DateRule, source: str) -> CompiledRule:
         raise RuleError(f"rule {rule.id} matches the empty string; it would match everywhere")
     if pattern.groups != len(_NAME.findall(source)):
         raise RuleError(f"rule {rule.id} has a group without a name; write (?: instead of (")
-    return CompiledRule(rule, rule.cased, pattern.match, after, not_after)
+    return CompiledRule(pattern.match, rule.cased, rule, after, not_after)
 
 
 def _nameless(source: str, opening: str) -> str:
@@ -244,25 +244,27 @@ def _numbers(kinds: Mapping[str, str]) -> re.Pattern[str]:
     Raises:
         RuleError: If a kind has a name or pattern that does not compile.
     """
-    tests = "|".join(rf"(?<=(?={pattern})[0-9])(?P<{kind}>)" for kind, pattern in kinds.items())
+    tests = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in kinds.items())
     try:
-        return re.compile(rf"{_FIRST_DIGIT}(?:{tests})")
+        return re.compile(rf"{_FIRST_DIGIT}(?<=(?={tests})[0-9])")
     except re.error as error:
         raise RuleError(f"numbers: {tests!r} does not compile: {error}") from error
 
 
 def _try(rules: Rules, folded: str, text: str, position: int, found: list[Candidate]) -> None:
     """Add to `found` a candidate for each of the rules that match at `position`."""
-    for rule, cased, match, after, not_after in rules:
-        source = text if cased else folded
-        matched = match(source, position)
-        if matched is None:
-            continue
-        begin = max(0, position - CONTEXT)
-        if after is not None and not after(source, begin, position):
-            continue
-        if not_after is None or not not_after(source, begin, position):
+    for match, cased, rule, after, not_after in rules:
+        matched = match(text if cased else folded, position)
+        if matched is not None and _stands(after, not_after, text if cased else folded, position):
             found.append(Candidate(position, matched.end(), rule, matched))
+
+
+def _stands(after: Test | None, not_after: Test | None, source: str, position: int) -> bool:
+    """Return whether what stands before a position is what a rule asks for."""
+    begin = max(0, position - CONTEXT)
+    if after is not None and not after(source, begin, position):
+        return False
+    return not_after is None or not not_after(source, begin, position)
 
 
 _SPECIAL: Final = frozenset({"short_year", "short_decade", "quarters"})

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
-
-import regex
 
 from pipeline.grammar import calendar
 from pipeline.grammar.calendar import Span
@@ -24,7 +23,7 @@ STORY_SENTENCES: Final = 1
 """How many days after the day told, and how many sentences on, a day without a year still belongs to its story."""
 
 _DOCUMENT_REACH: Final = 12
-_ASIDE: Final = regex.compile(r"\(\s?$|\d\s?[-–]\s?$|[/-][a-zđ&.]+,?\s$|(?<!\w)sinh\s$")
+_ASIDE: Final = re.compile(r"\(\s?$|\d\s?[-–]\s?$|[/-][a-zđ&.]+,?\s$|(?<!\w)sinh\s$")
 
 Placed = tuple[Span | None, str | None]
 """The days, and what supplied the missing parts: text, publication, context or None."""
@@ -159,7 +158,7 @@ class Resolver:
         day = self.published
         if partial.day is None and partial.month is None and (partial.weekday is not None or _shifts_days(partial)):
             return (None, None) if day is None else (_relative(partial, day), "publication")
-        if partial.lacks_month():
+        if partial.lacks_month:
             return self._place_day_number(partial)
         if _counts_from_publication(partial):
             return None, None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Final
 
 from pipeline.grammar import calendar
@@ -18,7 +18,10 @@ NEW_YEAR_EVE_DAYS: Final = 15
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """What an expression states. Fields that it does not state are None; shifts count from the day of publication."""
+    """What an expression states. Fields that it does not state are None; shifts count from the day of publication.
+
+    What follows from them is found once: the readings of matches are remembered, and asked often.
+    """
 
     year: int | None = None
     month: int | None = None
@@ -49,9 +52,19 @@ class Partial:
     """The name of a lunar year: one of ten stems (0 is Giáp) and one of twelve branches (0 is Tý)."""
     part: str | None = None
 
-    @property
-    def granularity(self) -> str:
-        """Return day, week, month, quarter, year or range."""
+    granularity: str = field(init=False, repr=False, compare=False)
+    """day, week, month, quarter, year or range."""
+    lacks_month: bool = field(init=False, repr=False, compare=False)
+    """Whether a day is stated without its month."""
+    lacks_year: bool = field(init=False, repr=False, compare=False)
+    """Whether nothing stated fixes the year."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "granularity", self._find_granularity())
+        object.__setattr__(self, "lacks_month", self._is_day_without_month())
+        object.__setattr__(self, "lacks_year", self._is_without_year())
+
+    def _find_granularity(self) -> str:
         if self.months or self.decade or (self.third and self.third != "whole"):
             return "range"
         if self.same in ("day", "period"):
@@ -66,13 +79,7 @@ class Partial:
                 return name
         return "year"
 
-    @property
-    def is_plain_day(self) -> bool:
-        """Whether it states a day by its number."""
-        return self.day is not None
-
-    def lacks_month(self) -> bool:
-        """Return whether a day is stated without its month."""
+    def _is_day_without_month(self) -> bool:
         stated = (self.month, self.month_shift)
         return (
             self.day is not None
@@ -81,8 +88,7 @@ class Partial:
             and all(value is None for value in stated)
         )
 
-    def lacks_year(self) -> bool:
-        """Return whether nothing stated fixes the year."""
+    def _is_without_year(self) -> bool:
         return all(
             value is None
             for value in (
@@ -99,19 +105,19 @@ class Partial:
     def filled(self, other: Partial) -> Partial:
         """Return this with the month, quarter, year and calendar of `other` where it states none and needs one."""
         changes: dict[str, int | str | None] = {}
-        if self.lacks_month():
+        if self.lacks_month:
             changes["month"] = other.month
             changes["month_shift"] = other.month_shift
-        if self.lacks_year():
+        if self.lacks_year:
             changes |= {"year": other.year, "year_shift": other.year_shift}
-        if self.calendar is None and (changes.get("month") or (self.lacks_month() and other.calendar == "new_year")):
+        if self.calendar is None and (changes.get("month") or (self.lacks_month and other.calendar == "new_year")):
             changes["calendar"] = other.calendar
         changes = {name: value for name, value in changes.items() if value is not None}
         return replace(self, **changes) if changes else self  # type: ignore[arg-type]
 
 
 EMPTY: Final = Partial()
-FIELDS: Final = frozenset(item.name for item in fields(Partial))
+FIELDS: Final = frozenset(item.name for item in fields(Partial) if item.init)
 
 
 def full_year(two_digits: int) -> int:
