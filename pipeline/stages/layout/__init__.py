@@ -78,7 +78,8 @@ def _as_written(document: Document, line: Line) -> str:
     """Return a line in the spelling of the document, its letters composed and its spaces made one."""
     start, end = document.view.to_original(line.start, line.end)
     written = unicodedata.normalize("NFC", document.text[start:end])
-    return " ".join(_INVISIBLE.sub("", written).split())
+    visible = written if written.isprintable() else _INVISIBLE.sub("", written)
+    return " ".join(visible.split())
 
 
 def describe(part: PartRow) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 import regex
 
-from pipeline.stages.layout.byline import Byline, BylineGrammar
+from pipeline.stages.layout.byline import OWN_LINE_LIMIT, Byline, BylineGrammar
 from pipeline.stages.layout.lines import Line, ends_sentence
 
 BELOW_BYLINE = 0.4
@@ -52,14 +51,14 @@ def _own_lines(lines: list[Line], grammar: BylineGrammar, title: int | None) -> 
         if line.kind == "furniture":
             continue
         above += len(line.text)
-        if line.kind or number == title:
+        if line.kind or number == title or len(line.text) > OWN_LINE_LIMIT:
+            continue
+        in_tail = total - above <= BELOW_BYLINE * total and _closes_text(lines, number)
+        in_head = _beside_date(lines, number) or (number - 1 == title and grammar.has_degree(line.text))
+        if not (in_tail or in_head or grammar.has_cue(line.text)):
             continue
         byline = grammar.own_line(line.text)
-        if byline is None:
-            continue
-        in_head = _beside_date(lines, number) or (number - 1 == title and grammar.has_degree(line.text))
-        in_tail = total - above <= BELOW_BYLINE * total and _closes_text(lines, number)
-        if byline.cued or in_head or in_tail:
+        if byline is not None and (byline.cued or in_head or in_tail):
             found.append(Found(number, byline))
     return found
 
@@ -75,8 +74,10 @@ def _in_date_lines(lines: list[Line], grammar: BylineGrammar) -> Iterator[Found]
 
 
 def _beside_date(lines: list[Line], number: int) -> bool:
-    neighbours = lines[max(0, number - 1) : number] + lines[number + 1 : number + 2]
-    return number > 0 and any(line.kind == "date_line" for line in neighbours)
+    if number == 0:
+        return False
+    following = number + 1 < len(lines) and lines[number + 1].kind == "date_line"
+    return following or lines[number - 1].kind == "date_line"
 
 
 def _closes_text(lines: list[Line], number: int) -> bool:
@@ -105,7 +106,7 @@ def _cut(lines: list[Line], found: Found) -> int:
     line, byline = lines[found.line], found.byline
     rest = line.text[byline.end :].strip()
     head = line.text[: byline.start].rstrip()
-    pieces = [replace(line, end=line.start + len(head), text=head)]
+    pieces = [Line(line.start, line.start + len(head), head, line.kind, line.rule)]
     start = line.start + byline.start
     pieces.append(
         Line(start, line.start + byline.end, line.text[byline.start : byline.end], "author", "layout.author.end")

@@ -13,6 +13,9 @@ from pipeline.stages.layout.shapes import Bylines
 BYLINE_LIMIT = 90
 """Code points of the longest byline; four names with an agency need about 80."""
 
+OWN_LINE_LIMIT = 2 * BYLINE_LIMIT
+"""Code points of the longest line that can be a byline with its notes."""
+
 NOTE_WINDOW = 200
 """Code points at the end of a paragraph that are searched for notes behind a byline."""
 
@@ -37,6 +40,7 @@ _WORD_BEFORE = regex.compile(r"[\p{L}.]*$")
 _AGENCY_PART = regex.compile(r"\s*[/–-]\s*")
 _NAME_PART = regex.compile(r"[\s,;&+–—-]+")
 _TRIM = " \t-–—|,;:*"
+_CLOSING = (")", "]")
 
 
 class Byline(NamedTuple):
@@ -61,6 +65,7 @@ class BylineGrammar:
         self._desk = regex.compile(rules.desks, regex.IGNORECASE)
         self._note = regex.compile(rf"(?<!\w)(?=\S)(?:{rules.notes})\s*$", regex.IGNORECASE)
         self._note_needs = rules.note_needs
+        self._note_ends = tuple(rules.note_ends)
         self._agencies = {_key(name) for name in rules.agencies}
         self._not_first = {word for word in rules.not_first if " " not in word}
         self._not_opening = tuple(f"{word} " for word in rules.not_first)
@@ -69,7 +74,7 @@ class BylineGrammar:
 
     def own_line(self, line: str) -> Byline | None:
         """Return the byline that a whole line is, or None."""
-        if len(line) > BYLINE_LIMIT * 2:
+        if len(line) > OWN_LINE_LIMIT:
             return None
         body = self._without_note(line)
         if len(body) > BYLINE_LIMIT:
@@ -78,6 +83,10 @@ class BylineGrammar:
         if found is not None and not found.cued and found.author.endswith("."):
             return found if _LONE_INITIALS.fullmatch(found.author) else None  # a name with a full stop is a caption
         return found
+
+    def has_cue(self, line: str) -> bool:
+        """Say whether a line begins with words that open a byline."""
+        return self._cue.match(line.strip(_TRIM)) is not None
 
     def has_degree(self, line: str) -> bool:
         """Say whether a line begins with an academic degree."""
@@ -98,26 +107,37 @@ class BylineGrammar:
 
     def _before_agency(self, paragraph: str, window: int, size: int) -> Byline | None:
         """Return a name with its agency at the end of a paragraph that lacks its full stop."""
+        if "/" not in paragraph[window:size] and "(" not in paragraph[window:size]:
+            return None
         run = _RUN_BEFORE_AGENCY.search(paragraph, window, size)
         if run is None or not self._is_agency(run["agency"]):
             return None
         return Byline(run.start(), size, run["name"], person=True)
 
     def _is_agency(self, name: str) -> bool:
-        parts = _AGENCY_PART.split(name)
-        return _key(name) in self._agencies or _key(parts[0]) in self._agencies
+        if _key(name) in self._agencies:
+            return True
+        first = _AGENCY_PART.search(name)
+        return first is not None and _key(name[: first.start()]) in self._agencies
 
     def _without_note(self, text: str) -> str:
         for _ in range(NOTES_LIMIT):
             window = max(0, len(text) - NOTE_WINDOW)
-            tail = fold(text[window:])
-            if not any(piece in tail for piece in self._note_needs):
+            if not self._may_have_note(fold(text[window:])):
                 break
             note = self._note.search(text, window, timeout=1.0)
             if note is None or note.start() == 0:
                 break
             text = text[: note.start()]
         return text
+
+    def _may_have_note(self, tail: str) -> bool:
+        if tail.rstrip().endswith(self._note_ends):
+            return True
+        for piece in self._note_needs:  # noqa: SIM110 - a generator takes as long again
+            if piece in tail:
+                return True
+        return False
 
     def _ends_sentence(self, text: str, stop: int) -> bool:
         """Say whether the full stop at `stop` ends a sentence: `TP.` and initials do not."""
@@ -145,7 +165,7 @@ class BylineGrammar:
 
     def _author(self, piece: str, *, cued: bool) -> tuple[str, bool] | None:
         """Return the author that a piece names and whether that is a person, or None."""
-        inner = _PAREN.fullmatch(piece)
+        inner = _PAREN.fullmatch(piece) if piece.endswith(_CLOSING) else None
         if inner:
             piece = inner[1]
         stated = self._agency_source.match(piece)
@@ -156,12 +176,12 @@ class BylineGrammar:
         if source:
             piece = piece[source.end() :].strip(_TRIM)
             cued = True
-        piece = _halved(_PHOTO_CREDIT.sub("", piece).strip(_TRIM))
+        piece = _halved((_PHOTO_CREDIT.sub("", piece) if ":" in piece else piece).strip(_TRIM))
         whole = piece.rstrip(". ")
         if self._is_agency(whole) or self._desk.fullmatch(whole):
             return whole, False
         head = piece
-        while tail := _PAREN.search(head):
+        while head.endswith(_CLOSING) and (tail := _PAREN.search(head)):
             head = head[: tail.start()].strip(_TRIM)
         head = head.partition("/")[0].strip(_TRIM)
         staff = self._staff.match(head)

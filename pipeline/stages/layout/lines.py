@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import regex
-
 from pipeline.document import fold
 from pipeline.stages.layout.shapes import LineRules, Match, Where
 
@@ -15,9 +13,14 @@ PARAGRAPH_LENGTH = 200
 SENTENCE_LENGTH = 30
 """Code points from which a line that ends in a full stop is a paragraph."""
 
-_FULL_STOP = regex.compile(r"[.…][\"”’»)\]]*\s*$")
-_STOP = regex.compile(r"(?:[.…]|[.!?…][\"”’»)\]]+|[\"”»])\s*$")
-_TERMINAL = regex.compile(r"[.!?…:;,\"”»]\s*$")
+_CLOSING = '"”’»)]'
+"""Marks that may stand behind the one that ends a sentence."""
+_TAIL = 6
+"""Code points at the end of a line that tell how it ends."""
+_FULL_STOPS = frozenset(".…")
+_STOPS = frozenset(".!?…")
+_ENDS = frozenset('.…"”»')
+_TERMINAL = frozenset('.!?…:;,"”»')
 
 
 @dataclass(slots=True)
@@ -52,17 +55,22 @@ def is_paragraph(text: str) -> bool:
     """Say whether a line reads as prose: long, or a sentence with its full stop."""
     if len(text) >= PARAGRAPH_LENGTH:
         return True
-    return len(text) >= SENTENCE_LENGTH and _FULL_STOP.search(text[-6:]) is not None and not text.endswith("..")
+    if len(text) < SENTENCE_LENGTH or text.endswith(".."):
+        return False
+    return text[-_TAIL:].rstrip(_CLOSING)[-1:] in _FULL_STOPS
 
 
 def ends_sentence(text: str) -> bool:
     """Say whether a line ends as a sentence does."""
-    return _STOP.search(text[-6:]) is not None
+    if text[-1:] in _ENDS:
+        return True
+    bare = text[-_TAIL:].rstrip(_CLOSING)
+    return text[-1:] in _CLOSING and bare[-1:] in _STOPS
 
 
 def ends_open(text: str) -> bool:
     """Say whether a line ends without any punctuation, as headings and names do."""
-    return _TERMINAL.search(text[-3:]) is None
+    return text[-1:] not in _TERMINAL
 
 
 def is_capitals(text: str) -> bool:
@@ -90,7 +98,7 @@ def apply_rules(lines: list[Line], rules: LineRules) -> tuple[int, int]:
     opened: Match | None = None
     for number, line in enumerate(lines):
         where: Where = "head" if number < first else "tail" if number > last else "anywhere"
-        match = rules.match(line.text, where)
+        match = None if number in (first, last) else rules.match(line.text, where)  # of these two it is known
         if match is not None:
             line.become(match.kind, match.rule)
             if match.opens:
@@ -106,5 +114,7 @@ def apply_rules(lines: list[Line], rules: LineRules) -> tuple[int, int]:
 
 def same(one: str, other: str) -> bool:
     """Say whether two lines are the same but for case and a full stop."""
+    if one[:1].lower() != other[:1].lower():
+        return False
     one, other = one.rstrip(". "), other.rstrip(". ")
     return len(one) == len(other) and fold(one) == fold(other)

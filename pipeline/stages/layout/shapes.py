@@ -29,6 +29,10 @@ class LineRule(Rule):
     pattern: str | None = None
     needs: tuple[str, ...] = ()
     """Pieces in small letters, one of which a line must contain for the pattern to be tried: it saves the time."""
+    begins: tuple[str, ...] = ()
+    """The same, but a line must begin with one of them."""
+    longest: int = LINE_LIMIT
+    """Code points of the longest line that the pattern is tried on."""
     where: Where = "anywhere"
     """`head`: above the first paragraph; `tail`: below the last one."""
     opens: bool = False
@@ -38,6 +42,8 @@ class LineRule(Rule):
     def _has_one_matcher(self) -> Self:
         if bool(self.terms) == bool(self.pattern):
             raise ValueError("a line rule needs either `terms` or a `pattern`; give it one of them")
+        if self.needs and self.begins:
+            raise ValueError("a line rule has both `needs` and `begins`; keep the one that says more")
         return self
 
 
@@ -61,6 +67,7 @@ class Bylines(BaseModel):
     agencies: list[str]
     notes: str
     note_needs: list[str]
+    note_ends: list[str]
     not_first: list[str]
     not_token: list[str]
 
@@ -87,9 +94,9 @@ class LineRules:
 
     def __init__(self, files: Sequence[tuple[list[LineRule], Mapping[str, str]]]) -> None:
         self._terms: dict[str, list[Match]] = {}
-        self._patterns: list[tuple[regex.Pattern[str], Match]] = []
+        self._patterns: list[tuple[regex.Pattern[str], int, Match]] = []
         self._always: list[int] = []
-        pieces: list[tuple[str, int]] = []
+        pieces: list[tuple[str, int, bool]] = []
         for rules, atoms in files:
             for rule in rules:
                 match = Match(rule.id, rule.kind, rule.where, rule.opens)
@@ -97,28 +104,38 @@ class LineRules:
                     self._terms.setdefault(line_key(View(term).text), []).append(match)
                 if rule.pattern:
                     number = len(self._patterns)
-                    self._patterns.append((compile_pattern(rule.pattern, atoms), match))
-                    pieces += ((piece, number) for piece in rule.needs)
-                    self._always += [] if rule.needs else [number]
+                    self._patterns.append((compile_pattern(rule.pattern, atoms), rule.longest, match))
+                    pieces += ((piece, number, False) for piece in rule.needs)
+                    pieces += ((piece, number, True) for piece in rule.begins)
+                    self._always += [] if rule.needs or rule.begins else [number]
         if "" in self._terms:
             raise RuleError("a line rule has a term without a letter or digit; it would match every line")
-        self._needed = [number for _, number in pieces]
-        self._automaton = ahocorasick_rs.AhoCorasick([piece for piece, _ in pieces])
+        self._needed = [(number, first) for _, number, first in pieces]
+        self._automaton = ahocorasick_rs.AhoCorasick([piece for piece, _, _ in pieces])
 
     def match(self, line: str, where: Where) -> Match | None:
         """Return the rule for a line (view text, no spaces around it) that stands at `where` in the document."""
-        if len(line) > LINE_LIMIT:
+        size = len(line)
+        if size > LINE_LIMIT:
             return None
         folded = fold(line)
         for match in self._terms.get(_key(folded), ()):
             if match.where in ("anywhere", where):
                 return match
-        found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
-        for number in sorted({*self._always, *(self._needed[index] for index, _, _ in found)}):
-            pattern, match = self._patterns[number]
-            if match.where in ("anywhere", where) and pattern.fullmatch(line, timeout=LINE_TIMEOUT):
+        for number in self._worth_trying(folded):
+            pattern, longest, match = self._patterns[number]
+            if size <= longest and match.where in ("anywhere", where) and pattern.fullmatch(line, timeout=LINE_TIMEOUT):
                 return match
         return None
+
+    def _worth_trying(self, folded: str) -> list[int]:
+        """Return the patterns that have what they need in a line, in order of the files."""
+        wanted = {*self._always}
+        for index, start, _ in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            number, first = self._needed[index]
+            if not (first and start):
+                wanted.add(number)
+        return sorted(wanted)
 
 
 def line_key(line: str) -> str:
