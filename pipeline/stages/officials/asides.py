@@ -14,7 +14,8 @@ from pipeline.stages.officials.model import Surroundings
 _COMMA: Final = ", "
 _BRACKET: Final = " ("
 _CLOSING: Final = frozenset(",)")
-_SPACED: Final = frozenset({" - ", " – ", _BRACKET})
+_DASHES: Final = frozenset({" - ", " – "})
+_SPACED: Final = _DASHES | {_BRACKET}
 
 
 def behind(text: str, around: Surroundings, at: int, body_end: Callable[[int], int]) -> int:
@@ -26,6 +27,9 @@ def behind(text: str, around: Surroundings, at: int, body_end: Callable[[int], i
         at: Where the title ends.
         body_end: What returns the end of the body that begins at a position, 0 where none does.
     """
+    if text[at : at + 3] in _DASHES:
+        end = body_end(at + 3) if text[at + 3 : at + 4].isupper() and not around.begins(at + 3) else 0
+        return end if end and end + 1 in around.names else at
     while (mark := text[at : at + 2]) == _COMMA or mark == _BRACKET:
         end, _ = around.localities.get(at + 2, (0, ""))
         if not end or at + 2 in around.names:

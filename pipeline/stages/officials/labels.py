@@ -9,7 +9,8 @@ One character a label:
     a `giữ chức`   q `thôi giữ chức`   e `chức vụ`   d `đối với`   u `từ`   s `sang`   w `thay mặt`   g `theo`
     v `phụ trách`   z a verb whose subject acts on others (`ký`, `trao`)   y age or year of birth
     f `nguyên là`   h `khi đó` behind an office   A a verb of saying   p `được`: what follows is done to the person
-    W `thay`: who comes after whom   Z `sau đó là`   i `như`, `gồm`   j `tân`, `nữ`, left out before an office
+    K kin (`em trai`)   W `thay`: who comes after whom   Z `sau đó là`   i `như`, `gồm`
+    j `tân`, `nữ`, left out before an office
     X a capitalised word of no known kind right behind an office
     , ; : - ( ) . " punctuation   / slash   x anything else
 """
@@ -137,7 +138,7 @@ def _attach(row: list[Item], folded: str) -> list[Item]:
     for index, item in enumerate(row):
         following = row[index + 1] if index + 1 < len(row) else None
         passive = (passive and item.label not in "NO.;") or item.label == "p"
-        if _drops(item, following, kept):
+        if _drops(item, following, kept, folded):
             continue
         if item.label == "H" and (following is None or following.label in _NO_NAME):
             item.label, item.ref = "O", folded[item.start : item.end]
@@ -151,7 +152,7 @@ def _attach(row: list[Item], folded: str) -> list[Item]:
     return [item for item in kept if item.label != "c"]
 
 
-def _drops(item: Item, following: Item | None, kept: list[Item]) -> bool:
+def _drops(item: Item, following: Item | None, kept: list[Item], folded: str) -> bool:
     """Tell whether a label goes: `nguyên` and `tân` before an office, `khi đó` behind one, the stop of `ThS.`."""
     before_office = following is not None and following.label == "T"
     if item.label in "Ff" and following is not None and before_office:
@@ -161,7 +162,10 @@ def _drops(item: Item, following: Item | None, kept: list[Item]) -> bool:
         return before_office
     if item.label == "h":
         return bool(kept) and kept[-1].label == "T" and following is not None and following.label in "lN-,(HR"
-    return item.label == "." and bool(kept) and kept[-1].label == "R" and item.start == kept[-1].end
+    if item.label != "." or not kept or item.start != kept[-1].end:
+        return False
+    initial = kept[-1].label == "N" and folded[item.start - 2] == " "  # `Nguyễn Văn M. (Bí thư …)`
+    return kept[-1].label == "R" or (initial and following is not None and following.label in "(,-")
 
 
 def _settled(label: str, following: Item | None, kept: list[Item], *, passive: bool) -> str:

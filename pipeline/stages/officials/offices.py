@@ -21,10 +21,8 @@ from pipeline.stages.officials.tokens import MARKS, Token, Tokens
 
 _WINDOW: Final = 240
 """Code points read after a role; the longest titles in newspapers have about 150."""
-
 _PLACE_WORDS: Final = 4
 """Syllables of the longest names of places without a dash."""
-
 _HAMLET_DIGITS: Final = 3
 """Digits that no number of a hamlet has."""
 
@@ -45,8 +43,7 @@ _SHORTEST_BODY: Final = 5
 """Letters from which a body of one word in lower case is no common word (`công đoàn`, but not `ban`, `hội`)."""
 
 
-_PARENT: Final = RoleTerm("", "body")
-"""What stands for the role where a body is read by itself."""
+_PARENT: Final = RoleTerm("", "body")  # stands for the role where a body is read by itself
 
 
 class OfficeParser:
@@ -180,13 +177,18 @@ class _Walk:
         following, _ = self.tokens.longest(self.at + 1)
         if token.low in self.known.joins:
             return self._join(after, following)
-        kind = following.kind if following is not None else ""
-        if token.low in self.known.of and self.state != "need" and kind in {"body", "type"}:
-            return self.take(1, LINK, "role")
-        if token.low in self.known.plural and self.state == "role" and kind == "body":
-            return self.take(1, LINK, "role")
-        abroad = token.low in self.known.at and self.office.role.endswith(self.known.abroad)
-        return abroad and self.take(1, LINK, "role")
+        state = self._linked(token, following.kind if following is not None else "")
+        return bool(state) and self.take(1, LINK, state)
+
+    def _linked(self, token: Token, kind: str) -> str:
+        """Return the state behind a small word that links what follows to the title, empty where it links nothing."""
+        known = self.known
+        if token.low in known.plural and self.state == "open" and kind == "field" and self.office.pieces:
+            return "open"
+        belongs = token.low in known.of and self.state != "need" and kind in {"body", "type"}
+        several = token.low in known.plural and self.state == "role" and kind == "body"
+        abroad = token.low in known.at and self.office.role.endswith(known.abroad)
+        return "role" if belongs or several or abroad else ""
 
     def _join(self, after: Token, following: Word | None) -> bool:
         if self.state == "open" and self.office.last_kind == "field":

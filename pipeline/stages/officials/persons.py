@@ -13,7 +13,7 @@ from pipeline.stages.officials.model import Office
 from pipeline.stages.officials.names import Name, name_key
 
 _RECENT: Final = 400
-"""Code points within which `ông` stands for the person named last."""
+"""Code points within which `ông` stands for the person named last, behind that name or another `ông`."""
 
 _TOKENS: Final = re.compile(r"\w+")
 
@@ -67,6 +67,7 @@ class People:
         self._by_key: dict[str, Person] = {}
         self.of: dict[int, Person] = {}
         self._starts: list[int] = []
+        self._meant: dict[int, int] = {}
 
     def add_names(self, names: list[Name], address: Callable[[Name], str | None]) -> None:
         """Make persons of full names, then give the short ones to those named last before them."""
@@ -123,8 +124,10 @@ class People:
             return None
         start = self._starts[at - 1]
         person = self.of[start]
-        if pronoun.start - start > _RECENT or not self._may_be(person, pronoun.ref):
+        told = max(start, self._meant.get(start, 0))
+        if pronoun.start - told > _RECENT or not self._may_be(person, pronoun.ref):
             return None
+        self._meant[start] = pronoun.start
         return person
 
     def _may_be(self, person: Person, honorific: str | None) -> bool:

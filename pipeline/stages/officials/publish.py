@@ -36,6 +36,7 @@ _LABELS: Final = {
     "w": "ON_BEHALF_OF",
     "W": "IN_PLACE_OF",
     "A": "SAYS",
+    "K": "KIN",
     "g": "ACCORDING_TO",
     "v": "IN_CHARGE_OF",
     "z": "ACTS",

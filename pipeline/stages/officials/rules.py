@@ -119,6 +119,8 @@ class OfficeFile(RuleFile):
     business_words: list[str]
     business_roles: list[str]
     abbreviations: dict[str, str]
+    capitals: list[str]
+    role_heads: list[str]
     rules: list[Construction]  # type: ignore[assignment]
 
 

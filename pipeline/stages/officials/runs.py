@@ -152,8 +152,9 @@ class RunFinder:
             end = position + len(word)
             outside = low in (self.verbs if shouted else self.not_in_name)
             if outside and not shouted:
+                called = index == 0 and low in self.surnames and position - 1 in scene.address  # `ông Và Chá Xà`
                 placed = scene.locality_end(position) > position  # `quận Hai Bà Trưng`
-                outside = not placed and not self._ends_name(scene.text, lows[begin:index], low, end)
+                outside = not called and not placed and not self._ends_name(scene.text, lows[begin:index], low, end)
             acronym = not shouted and len(word) > 1 and word.isupper()
             edge = position in scene.role_starts or position - 1 in scene.role_ends
             if begin < index and (outside or acronym or edge or _case_changes(words[index - 1], word)):

@@ -37,6 +37,9 @@ class TitleReader:
 
     def __init__(self, rules: OfficeFile) -> None:
         self.abbreviations = rules.abbreviations
+        self.capitals = frozenset(rules.capitals)
+        self.heads = tuple(f" {head}" for head in sorted(rules.role_heads, key=len, reverse=True))
+        self.of = tuple(f"{word} " for word in rules.words.of)
         self.countries = frozenset(country.lower() for country in rules.countries)
         self.business_roles = tuple(rules.business_roles)
         self.sure = [(re.compile(rule.pattern), rule.branch) for rule in rules.branches if rule.first]
@@ -52,7 +55,7 @@ class TitleReader:
 
     def _full(self, word: str) -> str:
         low = word.lower()
-        if low in self.abbreviations:
+        if low in self.abbreviations and (low not in self.capitals or word.isupper()):
             return self.abbreviations[low]
         if "." in low and low.split(".")[0] + "." in self.abbreviations:
             head, tail = word.split(".", 1)
@@ -65,12 +68,27 @@ class TitleReader:
         """Return what the title of `office` means in its document."""
         text = document.view.text
         norm = self.spell_out(text[office.start : office.end])
-        role = self.spell_out(text[office.start : office.role_end])
-        rest = self.spell_out(text[office.role_end : office.end].strip())
+        role, body = self._parts(office, text)
         low = norm.lower()
         level = self._level(office, low)
         path, code, level = _unit(office, document, level)
-        return Meaning(norm, role, rest or None, self._branch(office, low, document), level, path, code)
+        return Meaning(norm, role, body or None, self._branch(office, low, document), level, path, code)
+
+    def _parts(self, office: Office, text: str) -> tuple[str, str]:
+        """Return the role with the words that modify it, and the whole name of the body."""
+        end = office.role_end
+        for piece in office.pieces:
+            if piece.word.kind != "modifier":
+                break
+            end = piece.end
+        role, body = text[office.start : end], self.spell_out(text[end : office.end].strip())
+        low = role.lower()
+        head = next((head for head in self.heads if low.endswith(head)), "")
+        if body.lower().startswith(self.of):
+            body = body.split(" ", 1)[1]
+        elif body and head and not body.lower().startswith(head.strip()):
+            body = f"{role[-len(head) :].strip()} {body}"
+        return self.spell_out(role), body
 
     def _level(self, office: Office, low: str) -> str | None:
         types = [piece.word.level for piece in office.pieces if piece.word.level]
