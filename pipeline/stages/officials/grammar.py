@@ -43,19 +43,30 @@ class Grammar:
             return
         rules = self.rules if "N" in string or "O" in string else self.personless
         for rule, pattern in rules:
-            given: list[Item] = []
-            for match in pattern.finditer(string):
-                titles = [item for item in _members(match, "t", row) if item.label == "T"]
-                if self._fits(rule, titles):
-                    persons = _members(match, "n", row)
-                    yield from (Link(person, title, rule.id) for person in persons for title in titles)
-                    given += titles
+            if pattern.search(string) is None:
+                continue
+            links, given = self._matches(rule, pattern, string, row)
+            yield from links
             if given and not rule.again:
                 for title in given:
                     title.label = "t"
                 string = as_string(row)
                 if "T" not in string:
                     return
+
+    def _matches(
+        self, rule: Construction, pattern: re.Pattern[str], string: str, row: list[Item]
+    ) -> tuple[list[Link], list[Item]]:
+        """Return the links that one construction makes, and the titles that it gives away."""
+        links: list[Link] = []
+        given: list[Item] = []
+        for match in pattern.finditer(string):
+            titles = [item for item in _members(match, "t", row) if item.label == "T"]
+            if self._fits(rule, titles):
+                persons = _members(match, "n", row)
+                links += [Link(person, title, rule.id) for person in persons for title in titles]
+                given += titles
+        return links, given
 
     def _fits(self, rule: Construction, titles: list[Item]) -> bool:
         if rule.roles == "several":

@@ -25,7 +25,7 @@ from typing import Any, Final, NamedTuple
 from pipeline.grammar.lexicon import Hit
 from pipeline.stages.officials.scene import Scene
 
-_GAP: Final = re.compile(r"[^\W_]+(?:[ .'’&/-]+[^\W_]+)*|[^\w\s]")
+_GAP: Final = re.compile(r"[^\W_]++(?:[ .'’&/-]++[^\W_]++)*+|[^\w\s]")
 _MARKS: Final = {
     "–": "-",
     "—": "-",
@@ -39,13 +39,20 @@ _MARKS: Final = {
     "”": '"',
     '"': '"',
     "/": "/",
+    ",": ",",
+    ";": ";",
+    ":": ":",
+    "(": "(",
+    ")": ")",
+    ".": ".",
 }
-_SHORT_GAPS: Final = _MARKS | {mark: mark for mark in ",;:()."}
 _SHORT: Final = 4
 """Code points within which a stretch is at most a mark and the spaces around it."""
-_AGE: Final = re.compile(r"^(?:\d+ tuổi|SN \d{4}|sinh (?:năm|ngày|tháng) .{0,24}|sinh \d{4})$")
+_AGE: Final = re.compile(r"(?:\d+ tuổi|SN \d{4}|sinh (?:năm|ngày|tháng) .{0,24}|sinh \d{4})$")
 _NO_NAME: Final = frozenset("laq.,x&+buegpfhkzA")
 """Labels that no name begins behind: a form of address before one stands for a person."""
+_UNSETTLED: Final = frozenset("FfjhpkzZmHN.")
+"""Labels that depend on their neighbours."""
 _CLOSE: Final = 30
 """Code points after `Ảnh` within which a name is a photographer's."""
 
@@ -74,7 +81,7 @@ class Item:
 def label_sentence(scene: Scene, start: int, end: int, items: list[Item]) -> list[Item]:
     """Return the labels of a sentence whose names and offices are `items`, in reading order."""
     cues = scene.cues_between(start, end)
-    anybody = any(item.label == "N" for item in items) or any(cue.value == "H" for cue in cues)
+    anybody = "N" in [item.label for item in items] or "H" in [cue.value for cue in cues]
     row = _with_gaps(_with_cues(items, cues), scene.text, start, end, _gap if anybody else _unread)
     return _attach(row, scene.folded)
 
@@ -103,32 +110,36 @@ def _with_gaps(items: list[Item], text: str, start: int, end: int, read: GapRead
             row += read(text, at, item.start, row)
         row.append(item)
         at = item.end
-    return row + read(text, at, end, row)
+    return row + read(text, at, end, row) if at < end else row
 
 
 def _unread(_text: str, start: int, end: int, _before: list[Item]) -> list[Item]:
     """Return one label for a stretch: in a sentence that names and means nobody, it is not read."""
-    return [Item("x", start, end)] if start < end else []
+    return [Item("x", start, end)]
 
 
 def _gap(text: str, start: int, end: int, before: list[Item]) -> list[Item]:
     """Return the labels of a stretch without names, offices and cues; `before` is what stands in front of it."""
-    if end - start < _SHORT and (label := _SHORT_GAPS.get(text[start:end].strip(" "))):
-        at = start + (text[start] == " ")
+    stretch = text[start:end].strip(" ")
+    at = start + (text[start] == " ")
+    if end - start < _SHORT and (label := _MARKS.get(stretch)):
         return [Item(label, at, at + 1)]
-    found = []
-    for match in _GAP.finditer(text, start, end):
-        mark = match.group()
-        label = _words(mark) if mark[0].isalnum() else _MARKS.get(mark, mark if mark in ",;:()." else "x")
-        found.append(Item(label, match.start(), match.end()))
+    if stretch.replace(" ", "").isalnum():
+        found = [Item(_words(stretch), at, at + len(stretch))]
+    else:
+        found = [Item(_mark(match[0]), *match.span()) for match in _GAP.finditer(text, start, end)]
     cut = before and before[-1].label == "T" and before[-1].ref.behind == before[-1].ref.end
     if found and cut and found[0].label == "x" and text[found[0].start].isupper():
         found[0].label = "X"
     return found
 
 
+def _mark(mark: str) -> str:
+    return _words(mark) if mark[0].isalnum() else _MARKS.get(mark, "x")
+
+
 def _words(words: str) -> str:
-    return "y" if _AGE.search(words) else "x"
+    return "y" if _AGE.match(words) else "x"
 
 
 def _attach(row: list[Item], folded: str) -> list[Item]:
@@ -136,19 +147,20 @@ def _attach(row: list[Item], folded: str) -> list[Item]:
     kept: list[Item] = []
     passive = False
     for index, item in enumerate(row):
-        following = row[index + 1] if index + 1 < len(row) else None
-        passive = (passive and item.label not in "NO.;") or item.label == "p"
-        if _drops(item, following, kept, folded):
-            continue
-        if item.label == "H" and (following is None or following.label in _NO_NAME):
-            item.label, item.ref = "O", folded[item.start : item.end]
-        elif item.label == "N" and _is_credit(kept, item):
-            item.label = "C"
-        else:
-            item.label = _settled(item.label, following, kept, passive=passive)
-        if item.label == "x" and kept and kept[-1].label == "x":
-            continue
-        kept.append(item)
+        label = item.label
+        passive = (passive and label not in "NO.;") or label == "p"
+        if label in _UNSETTLED:
+            following = row[index + 1] if index + 1 < len(row) else None
+            if _drops(item, following, kept, folded):
+                continue
+            if label == "H" and (following is None or following.label in _NO_NAME):
+                item.label, item.ref = "O", folded[item.start : item.end]
+            elif label == "N" and _is_credit(kept, item):
+                item.label = "C"
+            else:
+                item.label = _settled(label, following, kept, passive=passive)
+        if item.label != "x" or not kept or kept[-1].label != "x":
+            kept.append(item)
     return [item for item in kept if item.label != "c"]
 
 
@@ -195,4 +207,4 @@ def _is_credit(before: list[Item], name: Item) -> bool:
 
 def as_string(row: list[Item]) -> str:
     """Return the labels as one string, a character each."""
-    return "".join(item.label for item in row)
+    return "".join([item.label for item in row])

@@ -8,6 +8,7 @@ surname, length, known places and the names that stand alone elsewhere in the ar
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.stages.officials.rules import NameFile, OfficeFile
@@ -28,6 +29,8 @@ _APOSTROPHE: Final = re.compile(r" ?['’] ?")
 _I_OR_Y: Final = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")
 _SHORTEST: Final = 2
 """Syllables of the shortest full names."""
+_REMEMBERED: Final = 8192
+"""Names whose key is kept: an article says the same ones again and again."""
 LONGEST: Final = 5
 """Syllables of the longest names (`Nguyễn Phước Tôn Nữ Thị`, rare): longer runs hold something else too."""
 
@@ -64,6 +67,7 @@ class NameFinder:
         self.historical = frozenset(name.lower() for name in names.historical)
         self.not_in_name = frozenset(word.lower() for word in names.not_in_name)
         self.types = frozenset(term for terms in offices.locality_types.values() for term in terms)
+        self.type_ends = frozenset(term.rsplit(" ", 1)[-1] for term in self.types)
         self.named_after = tuple(f" {word} " for word in names.named_after)
         self.named_after_ends = frozenset(word.rsplit(" ", 1)[-1] for word in names.named_after)
         self.body_ends = {term.rsplit(" ", 1)[-1] for term in bodies} & self.surnames
@@ -98,8 +102,9 @@ class NameFinder:
         return known
 
     def _name(self, scene: Scene, run: Run, direct: bool, known: Known) -> Name | None:
-        start, end, _, lows = run
-        if start in scene.blocks or start in scene.role_starts or (len(lows) == 1 and scene.locality_end(start)):
+        start, end, _, lows, _ = run
+        taken = start in scene.blocks or start in scene.role_starts or (len(lows) == 1 and scene.locality_end(start))
+        if taken or not (direct or run.openings):
             return None
         if start - 1 in scene.role_ends and scene.folded[start:end] in self.historical:
             return Name(start, end, True)
@@ -133,7 +138,9 @@ class NameFinder:
     def _follows_type(self, scene: Scene, run: Run) -> bool:
         """Tell whether a type word (`tỉnh`, `xã`) stands before the run."""
         before = scene.folded[max(0, run.start - 12) : run.start].split(" ")
-        return len(before) > 1 and (before[-2] in self.types or " ".join(before[-3:-1]) in self.types)
+        if len(before) == 1 or before[-2] not in self.type_ends:
+            return False
+        return before[-2] in self.types or " ".join(before[-3:-1]) in self.types
 
     def _names_a_thing(self, scene: Scene, name: Name, addressed: set[str]) -> bool:
         """Tell whether a school, street or award is called by the name, and nobody in the article is."""
@@ -189,18 +196,16 @@ class NameFinder:
         lows = run.lows
         if marked == len(lows):
             return None
-        best: tuple[float, int] | None = None
-        for index in range(marked if follows_type else 0, len(lows) - 1):
-            if lows[index] not in self.surnames and not lows[index].startswith(self.prefixes):
-                continue
-            score = self._score(lows, index, known, marked)
-            if score is not None and follows_type:
-                score += _PLACE_FIRST if index == 0 else _PLACE_BEFORE * (index == 1)
-            if score is not None and (best is None or score > best[0]):
-                best = (score, index)
-        if best is None or (marked > 1 and best[1] < marked):
+        openings = [index for index in run.openings if " ".join(lows[index:]) not in self.places]
+        if follows_type:
+            openings = [index for index in openings if index >= marked]
+        if not openings:
             return None
-        index = best[1]
+        index = openings[0]
+        if len(openings) > 1:
+            index = max(openings, key=lambda index: self._score(lows, index, known, marked, follows_type))
+        if marked > 1 and index < marked:
+            return None
         last = min(len(lows), index + LONGEST)
         if last - index == LONGEST and lows[index + 1] not in self.middles:
             last -= 1
@@ -224,16 +229,16 @@ class NameFinder:
                 return length
         return 0
 
-    def _score(self, lows: list[str], index: int, known: Known, marked: int) -> float | None:
+    def _score(self, lows: list[str], index: int, known: Known, marked: int, follows_type: bool) -> float:
         """Return how well a name begins at a surname of a run."""
         surname = lows[index]
         rest = len(lows) - index
-        whole = " ".join(lows[index:])
-        if whole in self.places:
-            return None
         score = _BY_LENGTH.get(rest, _OTHER_LENGTH)
+        if follows_type:
+            score += _PLACE_FIRST if index == 0 else _PLACE_BEFORE * (index == 1)
         score += 2 if surname in self.common else 0
-        if (rest > 2 or index == 0) and known.get(whole, 0) > (index == 0):  # the run itself is counted once
+        # the run itself is counted once
+        if (rest > 2 or index == 0) and known.get(" ".join(lows[index:]), 0) > (index == 0):
             score += _KNOWN
         if index == 0:
             return score + 2
@@ -248,6 +253,7 @@ def _written(scene: Scene, run: Run) -> str:
     return scene.folded[run.start : run.end]
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def name_key(name: str) -> str:
     """Return the form in which spellings of one name agree: lower case, `i` for `y`."""
     key = name.lower().translate(_I_OR_Y)

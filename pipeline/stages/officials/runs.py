@@ -38,12 +38,19 @@ _REMEMBERED: Final = 8192
 
 
 class Run(NamedTuple):
-    """Capitalised syllables with single spaces between them: where they stand, as written, and in lower case."""
+    """Capitalised syllables with single spaces between them.
+
+    Attributes:
+        start, end: Where they stand.
+        words, lows: The syllables as written and in lower case.
+        openings: Numbers of the syllables that may be the first of a full name.
+    """
 
     start: int
     end: int
     words: list[str]
     lows: list[str]
+    openings: list[int]
 
     def position(self, index: int) -> int:
         """Return where the syllable of a number begins."""
@@ -55,30 +62,38 @@ class Run(NamedTuple):
 
     def part(self, first: int, last: int) -> Run:
         """Return the run of some of its syllables."""
-        return Run(self.position(first), self.end_of(last - 1), self.words[first:last], self.lows[first:last])
+        openings = [index - first for index in self.openings if first <= index < last - 1]
+        return Run(self.position(first), self.end_of(last - 1), self.words[first:last], self.lows[first:last], openings)
+
+
+_STAYS, _BREAKS, _OUTSIDE, _ACRONYM = range(4)
+"""What becomes of a syllable: it stays in the run, begins another one because the case changes, is in no name unless
+it ends one there, or is in none at all."""
 
 
 class _Reading(NamedTuple):
     """What can be told of a run by its words alone.
 
     Attributes:
-        words, lows: The syllables as written and in lower case.
-        named: Whether a surname is among them, or a beginning of names that need none.
-        plain: Whether all are in title case and none of them is in no name.
+        words, lows, openings: As those of the run.
+        named: Whether a surname is among them, the last one too, or an apostrophe in them.
         opener: Whether the last may begin the name of a body that goes on in lower case.
+        fates: What becomes of each syllable; empty where all are in title case and none is in no name.
     """
 
     words: list[str]
     lows: list[str]
+    openings: list[int]
     named: bool
-    plain: bool
     opener: bool
+    fates: list[int]
 
 
 class RunFinder:
     """Finds runs with the lists of `names.yaml` and the bodies of `offices.yaml`."""
 
     def __init__(self, names: NameFile, offices: OfficeFile, surnames: frozenset[str]) -> None:
+        self.prefixes = tuple(names.name_prefixes)
         terms = [term for body in offices.bodies for term in body.terms] + offices.fields
         self.surnames = surnames
         self.not_in_name = frozenset(word.lower() for word in names.not_in_name)
@@ -105,7 +120,7 @@ class RunFinder:
             first, last = span = match.span()
             seen.append(span)
             reading = self._reading(match[0])
-            if reading.named or scene.is_addressed_within(first, last):
+            if reading.openings or scene.asks_for_name(first, last, behind_role=reading.named):
                 runs += self._accept(scene, first, last, reading)
         for position in before[bisect_left(before, start - 1) : bisect_left(before, end - 1)]:
             match_alone = RUN.match(scene.text, position + 1, end)
@@ -121,20 +136,39 @@ class RunFinder:
         apostrophe = "'" in written or "’" in written
         words = _WORD.findall(written) if apostrophe else written.split(" ")
         lows = [fold(word) for word in words] if apostrophe else fold(written).split(" ")
+        first = enumerate(lows[:-1])
+        usual = written.istitle()
+        plain = usual and self.not_in_name.isdisjoint(lows)
         return _Reading(
             words,
             lows,
+            openings=[index for index, low in first if low in self.surnames or low.startswith(self.prefixes)],
             named=not self.surnames.isdisjoint(lows) or apostrophe,
-            plain=written.istitle() and self.not_in_name.isdisjoint(lows),
             opener=lows[-1] in self.openers,
+            fates=[] if plain else self._fates(words, lows, usual),
         )
+
+    def _fates(self, words: list[str], lows: list[str], usual: bool) -> list[int]:
+        """Return what becomes of each syllable; `usual` if all are in title case, and single letters in capitals."""
+        upper = [not usual and word.isupper() for word in words]
+        fates = []
+        for at, (word, low) in enumerate(zip(words, lows, strict=True)):
+            shouted = upper[at] and (upper[max(0, at - 1) : at] == [True] or upper[at + 1 : at + 2] == [True])
+            if (low in self.verbs) if shouted else (upper[at] and len(word) > 1):
+                fates.append(_ACRONYM)
+            elif low in self.not_in_name and not shouted:
+                fates.append(_OUTSIDE)
+            else:
+                fates.append(_BREAKS if at and _case_changes(words[at - 1], word) else _STAYS)
+        return fates
 
     def _accept(self, scene: Scene, start: int, end: int, reading: _Reading) -> list[Run]:
         """Return the runs that a capitalised stretch is cut into; most are one."""
-        run: Run = tuple.__new__(Run, (start, end, reading.words, reading.lows))  # the constructor takes twice as long
-        if not reading.plain or scene.is_cut_by_role(start, end):
-            return self._cut(scene, run)
-        return self._without_opener(scene.text, run) if reading.opener else [run]
+        words, lows, openings, _, opener, fates = reading
+        run: Run = tuple.__new__(Run, (start, end, words, lows, openings))  # the constructor takes twice as long
+        if fates or scene.is_cut_by_role(start, end):
+            return self._cut(scene, run, fates or [_STAYS] * len(words))
+        return self._without_opener(scene.text, run) if opener else [run]
 
     def _without_opener(self, text: str, run: Run) -> list[Run]:
         """Return the run without a last syllable that begins the name of a body (`Trần Công` in `Trần Công an xã`)."""
@@ -143,29 +177,36 @@ class RunFinder:
             return [run]
         return [run.part(0, len(run.words) - 1)] if len(run.words) > 1 else []
 
-    def _cut(self, scene: Scene, run: Run) -> list[Run]:
+    def _cut(self, scene: Scene, run: Run, fates: list[int]) -> list[Run]:
         """Return the runs between roles, acronyms, changes of case and words that are in no name."""
         words, lows = run.words, run.lows
         parts: list[Run] = []
         begin, position = 0, run.start
-        for index, (word, low, shouted) in enumerate(zip(words, lows, _shouted(words), strict=True)):
-            end = position + len(word)
-            outside = low in (self.verbs if shouted else self.not_in_name)
-            if outside and not shouted:
-                called = index == 0 and low in self.surnames and position - 1 in scene.address  # `ông Và Chá Xà`
-                placed = scene.locality_end(position) > position  # `quận Hai Bà Trưng`
-                outside = not called and not placed and not self._ends_name(scene.text, lows[begin:index], low, end)
-            acronym = not shouted and len(word) > 1 and word.isupper()
+        for index, fate in enumerate(fates):
+            end = position + len(words[index])
+            outside = fate == _OUTSIDE and not self._belongs(scene, position, lows[: index + 1], begin, end)
+            dropped = outside or fate == _ACRONYM
             edge = position in scene.role_starts or position - 1 in scene.role_ends
-            if begin < index and (outside or acronym or edge or _case_changes(words[index - 1], word)):
+            changes = fate == _BREAKS or (fate == _OUTSIDE and _case_changes(words[index - 1], words[index]))
+            if begin < index and (dropped or changes or edge):
                 parts.append(run.part(begin, index))
                 begin = index
-            if outside or acronym:
+            if dropped:
                 begin = index + 1
             position = end + 1
         if begin < len(words):
             parts += self._without_opener(scene.text, run.part(begin, len(words)))
         return parts
+
+    def _belongs(self, scene: Scene, position: int, lows: list[str], begin: int, end: int) -> bool:
+        """Tell whether a word that opens sentences opens none here.
+
+        It is in a place (`quận Hai Bà Trưng`), begins the name that somebody is called by, or ends one.
+        """
+        low = lows[-1]
+        called = len(lows) == 1 and low in self.surnames and position - 1 in scene.address  # `ông Và Chá Xà`
+        placed = scene.locality_end(position) > position
+        return called or placed or self._ends_name(scene.text, lows[begin:-1], low, end)
 
     def _ends_name(self, text: str, before: list[str], low: str, end: int) -> bool:
         """Tell whether a word that opens sentences ends a name here (`Lò Văn Nên, …`): no sentence goes on."""
@@ -184,17 +225,6 @@ class RunFinder:
             low in self.surnames and (at == 0 or before[at - 1] not in self.surnames)
             for at, low in list(enumerate(before))[1 - _BEFORE_LAST :]
         )
-
-
-def _shouted(words: list[str]) -> list[bool]:
-    """Return whether each syllable is shouted: in capitals beside others in capitals, and some have two letters."""
-    upper = [word.isupper() for word in words]
-    if " ".join(words).istitle():
-        return [False] * len(words)
-    return [
-        is_upper and (upper[max(0, at - 1) : at] == [True] or upper[at + 1 : at + 2] == [True])
-        for at, is_upper in enumerate(upper)
-    ]
 
 
 def _case_changes(first: str, second: str) -> bool:

@@ -98,10 +98,11 @@ class Scene:
         at = bisect_right(self._cuts, start)
         return at < len(self._cuts) and self._cuts[at] < end
 
-    def is_addressed_within(self, start: int, end: int) -> bool:
-        """Tell whether a form of address stands right before a stretch or inside it."""
+    def asks_for_name(self, start: int, end: int, *, behind_role: bool) -> bool:
+        """Tell whether a form of address, or a role where `behind_role`, stands right before a stretch or inside it."""
         at = bisect_left(self._addressed, start - 2)
-        return at < len(self._addressed) and self._addressed[at] < end
+        addressed = at < len(self._addressed) and self._addressed[at] < end
+        return addressed or (behind_role and self.is_cut_by_role(start - 1, end))
 
     def addressed(self, start: int) -> Hit | None:
         """Return the form of address, rank or degree that stands right before a position (`TS. Nguyễn …`)."""

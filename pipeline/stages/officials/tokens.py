@@ -9,9 +9,9 @@ from pipeline.document import View
 from pipeline.stages.officials.rules import Node, Word, WordTree
 from pipeline.stages.officials.runs import UPPER
 
-_ACRONYM: Final = rf"[{UPPER}]\w*(?:[.&/-][{UPPER}]{{2,}}\w*)+"
+_ACRONYM: Final = rf"[{UPPER}]\w*+(?:[.&/-][{UPPER}]{{2,}}+\w*+)++"
 _SHORTENED: Final = rf"T\.Ư|T\.W|(?:TP|TX|TT|[QHPX])\.(?= ?[{UPPER}\d])"
-_TOKEN: Final = re.compile(rf"{_ACRONYM}|{_SHORTENED}|\w+(?:['’]\w+)*|[^\w\s]")
+_TOKEN: Final = re.compile(rf"{_ACRONYM}|{_SHORTENED}|\w++(?:['’]\w++)*+|[^\w\s]")
 MARKS: Final = frozenset({",", "-", "–", "/"})
 """What may stand where the word tree has a gap, besides words that join."""
 
