@@ -56,11 +56,17 @@ def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     count = corpus.write_jsonl(corpus.multiplied(articles, options.articles), path)
     sample = list(corpus.multiplied(articles, min(count, options.sample)))
     characters = sum(len(article.text) for article in corpus.multiplied(articles, count)) / count
+    size = sum(len(article.text.encode()) for article in corpus.multiplied(articles, count)) / count
     sample_characters = sum(len(article.text) for article in sample) / len(sample)
     runs = {str(workers): extract(path, folder / f"out{workers}", workers) for workers in (1, 2)}
     results: dict[str, Any] = {
         "machine": {"python": platform.python_version(), "system": platform.platform(), "cores": os.cpu_count()},
-        "corpus": {"names": options.corpus, "articles": count, "characters_an_article": round(characters)},
+        "corpus": {
+            "names": options.corpus,
+            "articles": count,
+            "characters_an_article": round(characters),
+            "bytes_an_article": round(size),
+        },
         "start_up_seconds": start_up(folder),
         "runs": runs,
         "floor": floor.measure(path, folder / "floor"),
