@@ -140,12 +140,17 @@ class Decoys:
             word = words[index]
             if word in known.phrase_ends:
                 return ""
-            if word not in known.name_head_ends or " ".join(words[index - 1 : index + 1]) in known.compounds:
+            if word not in known.name_head_ends or self._is_compound(words, index):
                 continue
             for size in range(1, _MAX_HEAD_WORDS + 1):
                 if index - size + 1 >= 0 and " ".join(words[index - size + 1 : index + 1]) in known.name_heads:
                     return "inside a proper name"
         return ""
+
+    def _is_compound(self, words: list[str], index: int) -> bool:
+        """Tell whether a word makes another one with that before or behind it: `hiện trường`, `cảng vụ`."""
+        pairs = " ".join(words[max(0, index - 1) : index + 1]), " ".join(words[index : index + 2])
+        return not self.known.compounds.isdisjoint(pairs)
 
     def _after(self, mention: Mention) -> str:
         """Judge by a capitalised word after: it must start a person's name or an office."""

@@ -56,7 +56,15 @@ class OpenNames:
             return []
         first = self._hamlet(hit.start, at, match.end(), word)
         first.plural = self.page.is_plural(hit.start)
-        return [first, *self._listed(first)] if first.plural else [first]
+        listed = self._listed(first)
+        return [first, *listed] if first.plural or self._are_pair(first, listed) else [first]
+
+    def _are_pair(self, first: Mention, listed: list[Mention]) -> bool:
+        """Tell whether a hamlet and one more share their word and their commune: `thôn A và B thuộc xã C`."""
+        if len(listed) != 1 or "," in self.text[first.end : listed[0].start]:
+            return False
+        link = self.known.patterns["link"].match(self.folded, listed[0].end)
+        return link is not None and link.end() in self.page.commune_starts
 
     def _may_be_named(self, word: str) -> bool:
         """Tell whether a word that wants a number may have a name: `khu vực` where that is what hamlets are called."""

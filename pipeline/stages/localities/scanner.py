@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Final
 
 import regex
@@ -33,7 +34,8 @@ class Scanner:
         named = [self._mention(hit) for hit in self._names()]
         names = OpenNames(self.page)
         hamlets = names.hamlets()
-        found = self._merge(named, self._numbered() + hamlets)
+        listed = {hamlet for hamlet in hamlets if hamlet.head is not None}
+        found = self._merge(named, self._numbered() + hamlets, listed)
         more = names.communes({mention.start for mention in found})
         more += names.repeated(hamlets, found)
         if more:
@@ -60,9 +62,9 @@ class Scanner:
         return kept
 
     def _half_capitalised(self, hit: Hit) -> bool:
-        """Tell whether a name is written `tỉnh Lai châu`: a province or district behind its type word."""
+        """Tell whether a name is written `tỉnh Lai châu`: a province or district behind its type word or office."""
         found = self.page.type_before(hit.start)
-        if found is None or found[1].office:
+        if found is None:
             return False
         types = found[1].types
         return any(unit.level != "commune" and (unit.level, unit.type) in types for unit in hit.value)
@@ -115,13 +117,17 @@ class Scanner:
         return Mention(start, match.end(1), match.start(1), written, name, types, rule)
 
     @staticmethod
-    def _merge(first: list[Mention], second: list[Mention]) -> list[Mention]:
-        """Join two lists in reading order; where mentions overlap, the longer wins, then the typed one."""
+    def _merge(first: list[Mention], second: list[Mention], listed: Container[Mention] = ()) -> list[Mention]:
+        """Join two lists in reading order; where mentions overlap, the longer wins, then the typed one.
+
+        Where a name that is `listed` with hamlets is also a commune's, it is the hamlet's; a district ends the list.
+        """
         everything = sorted(first + second, key=lambda m: (m.start, bool(m.hamlet), -m.end, m.bare))
         kept: list[Mention] = []
         for mention in everything:
             if kept and mention.start < kept[-1].end:
-                if mention.start == kept[-1].start and mention.hamlet:
+                commune = mention in listed and all(unit.level == "commune" for unit in kept[-1].named.units)
+                if mention.start == kept[-1].start and mention.hamlet and not commune:
                     continue  # `Sóc Trăng`, `Buôn Hồ`: the hamlet word is part of a name
                 if kept[-1].bare and not mention.bare and mention.end >= kept[-1].end:
                     kept[-1] = mention
