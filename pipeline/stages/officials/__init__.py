@@ -81,8 +81,8 @@ def _places(book: RuleBook, names: NameFile) -> frozenset[str]:
 
 def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     """Return the officials, their mentions, and the labels of every sentence that has an office."""
-    scene = Scene(document)
-    if not scene.roles:
+    scene = Scene(document) if document.hits[ROLES] else None
+    if scene is None or not scene.roles:
         return {"officials": [], "official_mentions": [], "05_officials": []}
     names = prepared.names.find(scene)
     offices = _offices(scene, prepared, names)

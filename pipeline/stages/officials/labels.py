@@ -49,6 +49,7 @@ _MARKS: Final = {
 _SHORT: Final = 4
 """Code points within which a stretch is at most a mark and the spaces around it."""
 _AGE: Final = re.compile(r"(?:\d+ tuổi|SN \d{4}|sinh (?:năm|ngày|tháng) .{0,24}|sinh \d{4})$")
+_AGE_BEGINS: Final = frozenset("0123456789Ss")
 _NO_NAME: Final = frozenset("laq.,x&+buegpfhkzA")
 """Labels that no name begins behind: a form of address before one stands for a person."""
 _UNSETTLED: Final = frozenset("FfjhpkzZmHN.")
@@ -135,11 +136,11 @@ def _gap(text: str, start: int, end: int, before: list[Item]) -> list[Item]:
 
 
 def _mark(mark: str) -> str:
-    return _words(mark) if mark[0].isalnum() else _MARKS.get(mark, "x")
+    return _MARKS.get(mark) or (_words(mark) if mark[0].isalnum() else "x")
 
 
 def _words(words: str) -> str:
-    return "y" if _AGE.match(words) else "x"
+    return "y" if words[0] in _AGE_BEGINS and _AGE.match(words) else "x"
 
 
 def _attach(row: list[Item], folded: str) -> list[Item]:

@@ -267,7 +267,7 @@ def fit_to_known(name: Name, folded: str, known: Known) -> Name:
     """
     written = shorter = folded[name.start : name.end]
     following = _LOWER.match(folded, name.end)
-    if following is not None and folded[name.start : following.end()] in known:
+    if following is not None and written + following[0] in known:
         return Name(name.start, following.end(), name.full)
     while shorter.count(" ") > 1:
         shorter = shorter[: shorter.rindex(" ")]

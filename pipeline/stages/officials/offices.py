@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 from pipeline.document import View
@@ -44,6 +44,11 @@ _SHORTEST_BODY: Final = 5
 
 
 _PARENT: Final = RoleTerm("", "body")  # stands for the role where a body is read by itself
+
+
+@lru_cache(maxsize=16)
+def _place(level: str) -> Word:
+    return Word("place", level=level)
 
 
 class OfficeParser:
@@ -166,7 +171,7 @@ class _Walk:
             if last.start in self.around.names:
                 return False
             count += 1
-        return bool(count) and self.state != "need" and self.take(count, Word("place", level=level), "local")
+        return bool(count) and self.state != "need" and self.take(count, _place(level), "local")
 
     def _stop(self, token: Token, _word: Word, _count: int) -> bool:
         if self._capital(token) and self.state == "open" and token.low not in self.known.joins:

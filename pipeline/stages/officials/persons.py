@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.stages.officials.labels import Item
@@ -14,7 +15,8 @@ from pipeline.stages.officials.names import Name, name_key
 
 _RECENT: Final = 400
 """Code points within which `ông` stands for the person named last, behind that name or another `ông`."""
-
+_REMEMBERED: Final = 4096
+"""Titles whose words are kept: the same ones come again and again."""
 _TOKENS: Final = re.compile(r"\w+")
 
 
@@ -97,7 +99,8 @@ class People:
 
     def _longer(self, key: str) -> Person | None:
         """Return the only person whose name ends in `key`, without its surname, or begins with it, cut short."""
-        fits = [p for p in self.persons if p.key.endswith(" " + key) or p.key.startswith(key + " ")]
+        end, start = f" {key}", f"{key} "
+        fits = [p for p in self.persons if p.key.endswith(end) or p.key.startswith(start)]
         return fits[0] if len(fits) == 1 else None
 
     def _add_short(self, name: Name, honorific: str | None) -> None:
@@ -150,6 +153,11 @@ def _proper_case(name: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in name.split(" "))
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _words(title: str) -> frozenset[str]:
+    return frozenset(_TOKENS.findall(title.lower()))
+
+
 class Ledger:
     """Gives offices to persons, each office once.
 
@@ -166,7 +174,7 @@ class Ledger:
 
     def key(self, norm: str) -> frozenset[str]:
         """Return the words of a spelled-out title that tell one office from another."""
-        return frozenset(_TOKENS.findall(norm.lower())) - self.weightless
+        return _words(norm) - self.weightless
 
     def hold(self, person: Person, office: Office, rule: str, norm: str, role: str) -> None:
         """Give a person an office, unless the same one is there; the fuller form stays."""

@@ -24,6 +24,7 @@ class Scene:
 
     Attributes:
         roles: Roles in reading order, without what only looks like one.
+        role_starts, role_ends: Where they begin and end.
         blocks: Starts of what only looks like a role.
         cues: Words between persons and titles, in reading order.
         dates: Dates in reading order, whose numbers and prepositions are no cues.
@@ -45,30 +46,19 @@ class Scene:
         self.localities = {
             row.start: (row.end, row.level) for row in document.rows.get("localities") or () if row.unit_code
         }
-
-    @cached_property
-    def role_starts(self) -> set[int]:
-        """Return where roles begin."""
-        return {hit.start for hit in self.roles}
-
-    @cached_property
-    def role_ends(self) -> set[int]:
-        """Return where roles end."""
-        return {hit.end for hit in self.roles}
-
-    @cached_property
-    def _locality_starts(self) -> list[int]:
-        return list(self.localities)
+        self.role_starts = {hit.start for hit in self.roles}
+        self.role_ends = {hit.end for hit in self.roles}
+        self._locality_starts = list(self.localities)
+        self._date_starts = [date.start for date in self.dates]
+        self._cue_starts = [hit.start for hit in self.cues]
+        self._addressed = sorted(self.address)
+        self._cuts = sorted(self.role_starts | {end + 1 for end in self.role_ends})
 
     def locality_end(self, position: int) -> int:
         """Return the end of the locality that a position is in, 0 where it is in none."""
         at = bisect_right(self._locality_starts, position)
         end = self.localities[self._locality_starts[at - 1]][0] if at else 0
         return end if end > position else 0
-
-    @cached_property
-    def _date_starts(self) -> list[int]:
-        return [date.start for date in self.dates]
 
     @cached_property
     def parts(self) -> list[tuple[int, int]]:
@@ -82,16 +72,6 @@ class Scene:
             else:
                 joined.append((part.start, part.end))
         return joined
-
-    @cached_property
-    def _cuts(self) -> list[int]:
-        """Return where a role begins, and where a word behind one does, in order."""
-        return sorted(self.role_starts | {end + 1 for end in self.role_ends})
-
-    @cached_property
-    def _addressed(self) -> list[int]:
-        """Return where the forms of address that ask for a name end, in order."""
-        return sorted(self.address)
 
     def is_cut_by_role(self, start: int, end: int) -> bool:
         """Tell whether a role begins or ends inside a stretch."""
@@ -121,7 +101,7 @@ class Scene:
 
     def cues_between(self, start: int, end: int) -> list[Hit]:
         """Return the cues that begin in a stretch, without the numbers and prepositions of dates."""
-        cues = self.cues[bisect_left(self.cues, (start,)) : bisect_left(self.cues, (end,))]
+        cues = self.cues[bisect_left(self._cue_starts, start) : bisect_left(self._cue_starts, end)]
         first = bisect_left(self._date_starts, start)
         if first and self.dates[first - 1].end > start:
             first -= 1

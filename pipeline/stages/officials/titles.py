@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -42,11 +42,12 @@ class TitleReader:
         self.of = tuple(f"{word} " for word in rules.words.of)
         self.countries = frozenset(country.lower() for country in rules.countries)
         self.business_roles = tuple(rules.business_roles)
-        self.sure = [(re.compile(rule.pattern), rule.branch) for rule in rules.branches if rule.first]
-        self.branches = [(re.compile(rule.pattern), rule.branch) for rule in rules.branches]
-        self.levels = [(re.compile(rule.pattern), rule.level) for rule in rules.levels]
+        self.sure_branch_of = _first([(rule.pattern, rule.branch) for rule in rules.branches if rule.first])
+        self.branch_of = _first([(rule.pattern, rule.branch) for rule in rules.branches])
+        self.level_of = _first([(rule.pattern, rule.level) for rule in rules.levels])
         self.home_country = rules.home_country.lower()
         self.spell_out = lru_cache(maxsize=_REMEMBERED)(self._spell_out)
+        self.spelled_parts = lru_cache(maxsize=_REMEMBERED)(self._spelled_parts)
         self.business = re.compile(rf"\b{alternatives(rules.business_words)}\b")
 
     def _spell_out(self, title: str) -> str:
@@ -81,7 +82,10 @@ class TitleReader:
             if piece.word.kind != "modifier":
                 break
             end = piece.end
-        role, body = text[office.start : end], self.spell_out(text[end : office.end].strip())
+        return self.spelled_parts(text[office.start : end], text[end : office.end].strip())
+
+    def _spelled_parts(self, role: str, rest: str) -> tuple[str, str]:
+        body = self.spell_out(rest)
         low = role.lower()
         head = next((head for head in self.heads if low.endswith(head)), "")
         if body.lower().startswith(self.of):
@@ -94,7 +98,7 @@ class TitleReader:
         types = [piece.word.level for piece in office.pieces if piece.word.level]
         if types:
             return max(types, key=LEVELS.index)
-        return next((level for pattern, level in self.levels if pattern.search(low)), None)
+        return self.level_of(low)
 
     def _branch(self, office: Office, low: str, document: Document) -> str | None:
         folded = document.view.folded
@@ -104,17 +108,28 @@ class TitleReader:
         bodies = [piece.word.branch for piece in office.pieces if piece.word.branch]
         if "business" in bodies:
             return "business"
-        sure = next((branch for pattern, branch in self.sure if pattern.search(low)), None)
+        sure = self.sure_branch_of(low)
         if sure or bodies:
             return sure or bodies[0]
         if not office.pieces and office.role.endswith(self.business_roles) and self._in_business(office, folded):
             return "business"
-        return next((branch for pattern, branch in self.branches if pattern.search(low)), None)
+        return self.branch_of(low)
 
     def _in_business(self, office: Office, folded: str) -> bool:
         """Tell whether the text before a bare title speaks of a firm."""
         line = folded.rfind("\n", 0, office.start) + 1
         return self.business.search(folded, max(line, office.start - _CONTEXT), office.start) is not None
+
+
+def _first(rules: Sequence[tuple[str, str]]) -> Callable[[str], str | None]:
+    """Return what gives for a spelled-out title the value of the first pattern that is in it."""
+    compiled = [(re.compile(pattern), value) for pattern, value in rules]
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def first(title: str) -> str | None:
+        return next((value for pattern, value in compiled if pattern.search(title)), None)
+
+    return first
 
 
 def _unit(office: Office, document: Document, level: str | None) -> tuple[list[str] | None, str | None, str | None]:
