@@ -27,6 +27,7 @@ class Qualifiers:
         file = book.load("numbers.yaml", NumbersFile)
         self._codes = _by_word(file.qualifiers)
         self._before = re.compile(rf"(?<!\w)({alternatives(self._codes)}) \Z")
+        self._endings = tuple({words.rpartition(" ")[2] + " " for words in self._codes})
         self._codes_after = _by_word(file.qualifiers_after)
         self._after = re.compile(rf"[ ,]{{0,2}}({alternatives(self._codes_after)})(?!\w)")
 
@@ -34,7 +35,10 @@ class Qualifiers:
         """Return where the phrase of the number at `start` begins and the code of the qualifier next to it."""
         found: str | None = None
         begin = start
-        while match := self._before.search(text, max(0, begin - _LONGEST), begin):
+        while text.endswith(self._endings, 0, begin):  # few words end a qualifier, and the search for one is slow
+            match = self._before.search(text, max(0, begin - _LONGEST), begin)
+            if match is None:
+                break
             begin = match.start(1)
             found = found or self._codes[match[1]]
         return Qualified(begin, found)

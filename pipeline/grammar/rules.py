@@ -178,6 +178,22 @@ def compile_pattern(pattern: str, atoms: Mapping[str, str], *, flags: int = rege
     return compiled
 
 
+def compile_plain(pattern: str, atoms: Mapping[str, str]) -> re.Pattern[str]:
+    """Compile a pattern of lower-case text like `compile_pattern`, with `re`, which is faster and asks for less.
+
+    Raises:
+        RuleError: As `compile_pattern` does.
+    """
+    source = expand(pattern, atoms)
+    try:
+        compiled = re.compile(source)
+    except re.error as error:
+        raise RuleError(f"{pattern!r} does not compile: {error}") from error
+    if compiled.fullmatch(""):
+        raise RuleError(f"{pattern!r} matches the empty string; it would match everywhere")
+    return compiled
+
+
 def expand(pattern: str, atoms: Mapping[str, str]) -> str:
     """Return a rule's pattern with its atoms, and theirs, in the place of `{name}`.
 

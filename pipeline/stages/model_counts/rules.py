@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-import regex
 from pydantic import Field
 
 from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.numbers import NumberGrammar
 from pipeline.grammar.qualifiers import Qualifiers
-from pipeline.grammar.rules import Rule, RuleBook, RuleFile, alternatives, compile_pattern
+from pipeline.grammar.rules import Rule, RuleBook, RuleFile, alternatives, compile_plain
 
 LEXICON_KIND = "model_head"
 """Lexicon kind of the heads; an article without a hit is not read for numbers at all."""
@@ -78,9 +77,9 @@ class Prepared(NamedTuple):
 
     numbers: NumberGrammar
     qualifiers: Qualifiers
-    head: regex.Pattern[str]
+    head: re.Pattern[str]
     by_head: dict[str, Kind]
-    open_heads: tuple[tuple[regex.Pattern[str], Kind], ...]
+    open_heads: tuple[tuple[re.Pattern[str], Kind], ...]
     one: OneCounts
     part_cue: re.Pattern[str]
     status: re.Pattern[str]
@@ -102,10 +101,10 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
     return Prepared(
         numbers=NumberGrammar(book, lexicon),
         qualifiers=Qualifiers(book),
-        head=compile_pattern(_head_pattern(file, by_head), file.atoms),
+        head=compile_plain(_head_pattern(file, by_head), file.atoms),
         by_head=by_head,
         open_heads=tuple(
-            (compile_pattern(kind.rule.open_head, file.atoms), kind) for kind in kinds if kind.rule.open_head
+            (compile_plain(kind.rule.open_head, file.atoms), kind) for kind in kinds if kind.rule.open_head
         ),
         one=OneCounts(
             re.compile(rf"(?<!\w){alternatives(file.one_counts_after)} \Z"),
@@ -123,7 +122,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
 def _head_pattern(file: ModelFile, by_head: dict[str, Kind]) -> str:
     """Return the pattern of a unit: a head, nouns that lead to it, heads and partners joined to it."""
     heads = alternatives(by_head)
-    joint = "(?:" + "|".join(map(regex.escape, file.joints)) + ")"
+    joint = "(?:" + "|".join(map(re.escape, file.joints)) + ")"
     leaders = rf"(?:{alternatives(file.leaders)}{joint}){{0,3}}"
     joined = rf"(?:{joint}(?:{heads}|{alternatives(file.partners)})(?!\w)){{0,4}}"
     return rf"{leaders}(?P<head>{heads})(?!\w){joined}"

@@ -24,6 +24,11 @@ _FOREIGN_GROUPS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 _NAME = re.compile(r"[^\W\d_a-zđ][a-zà-ỹ]+ [^\W\d_a-zà-ỹđ]")
 """Two words with capitals, such as `Đồng Khởi`."""
 
+_BLANKS: Final = frozenset(" \n")
+_DIGITS: Final = frozenset("0123456789")
+_BEFORE_WORDS: Final = _DIGITS | {")"}
+"""What stands, a blank aside, before a scale or a currency that belongs to a number: a digit, or `15 (mười lăm)`."""
+
 _BETWEEN: Final = 24
 """Code points between the ends of a range or ratio, qualifiers included."""
 
@@ -78,16 +83,15 @@ def _anchors(document: Document, prepared: Prepared) -> list[int]:
     """Return where an amount may be: scales and currencies beside a number, and what is written against a digit."""
     text = document.view.folded
     numbers: list[Hit] = document.hits.get(NUMBER_KIND) or []
-    ends = {hit.end for hit in numbers}
-    words = [hit for hit in numbers if hit.value[0] is Role.SCALE]
-    words += document.hits.get(LEXICON_KIND) or []
-    beside = []
-    for start, end, _ in words:
-        left = text[max(0, start - 2) : start].rstrip()[-1:]
-        if left.isdecimal() or left == ")" or start - 1 in ends or text[end : end + 2].lstrip()[:1].isdecimal():
-            beside.append(start)
-    halves = [hit.start for hit in numbers if hit.value[0] is Role.AND_HALF]
-    return beside + halves + [match.start() for match in prepared.glued.finditer(text)]
+    ends = {end for _, end, _ in numbers}
+    scales = [hit for hit in numbers if hit[2][0] is Role.SCALE]
+    anchors = [start for start, _, value in numbers if value[0] is Role.AND_HALF]
+    for start, end, _ in scales + (document.hits.get(LEXICON_KIND) or []):
+        left = start - 1 if text[start - 1 : start] in _BLANKS else start
+        right = end + 1 if text[end : end + 1] in _BLANKS else end
+        if text[left - 1 : left] in _BEFORE_WORDS or start - 1 in ends or text[right : right + 1] in _DIGITS:
+            anchors.append(start)
+    return anchors + [match.start() for match in prepared.glued.finditer(text)]
 
 
 def _is_one(text: str, amount: Amount) -> bool:

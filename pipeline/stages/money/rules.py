@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-import regex
 from pydantic import Field
 
 from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.numbers import NumberGrammar
 from pipeline.grammar.qualifiers import Qualifiers
-from pipeline.grammar.rules import Rule, RuleBook, RuleFile, alternatives, compile_pattern
+from pipeline.grammar.rules import Rule, RuleBook, RuleFile, alternatives, compile_plain
 
 
 class MoneyRule(Rule):
@@ -61,8 +60,8 @@ class Prepared(NamedTuple):
     by_prefix: dict[str, Currency]
     plain: Currency
     note: re.Pattern[str]
-    per_after: regex.Pattern[str]
-    per_before: regex.Pattern[str]
+    per_after: re.Pattern[str]
+    per_before: re.Pattern[str]
     plain_next: re.Pattern[str]
     split_after: re.Pattern[str]
     money_next: re.Pattern[str]
@@ -102,8 +101,8 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         by_prefix=by_prefix,
         plain=currencies[PLAIN],
         note=re.compile(rf"(?<!\w){alternatives(file.note_before)} \Z"),
-        per_after=compile_pattern(file.per_after, file.atoms),
-        per_before=compile_pattern(file.per_before, file.atoms),
+        per_after=compile_plain(file.per_after, file.atoms),
+        per_before=compile_plain(file.per_before, file.atoms),
         plain_next=re.compile(rf" ?(?:$|[^\w\s]|\n|{alternatives(file.plain_before_words)}(?!\w))"),
         split_after=re.compile(rf"(?<!\w){alternatives(file.split_after)} \Z"),
         money_next=re.compile(rf"[ “\"']{{0,2}}{alternatives(file.plain_money)}(?!\w)"),
