@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -158,6 +158,23 @@ def alternatives(terms: list[str] | Mapping[str, Any]) -> str:
     if not ordered or not all(term.strip() for term in ordered):
         raise RuleError("an empty group of alternatives would match everywhere; give it a term")
     return "(?:" + "|".join(regex.escape(term, special_only=True, literal_spaces=True) for term in ordered) + ")"
+
+
+def whole_words(terms: Iterable[str]) -> str:
+    """Return a pattern of the literal terms between word boundaries, the longest that fits first.
+
+    Terms are grouped by their first letter, behind which the boundary is asked for: the engine skips to those letters.
+
+    Raises:
+        RuleError: If there is no term or an empty one: the pattern would match everywhere.
+    """
+    groups: dict[str, list[str]] = {}
+    for term in sorted(terms, key=lambda term: (-len(term), term)):
+        groups.setdefault(term[:1], []).append(re.escape(term[1:]))
+    if not groups or not all(first.strip() for first in groups):
+        raise RuleError("an empty group of alternatives would match everywhere; give it a term")
+    ways = (rf"{re.escape(first)}(?<!\w.)(?:{'|'.join(rests)})" for first, rests in groups.items())
+    return rf"(?:{'|'.join(ways)})(?!\w)"
 
 
 def compile_pattern(pattern: str, atoms: Mapping[str, str], *, flags: int = regex.IGNORECASE) -> regex.Pattern[str]:

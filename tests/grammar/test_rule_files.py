@@ -1,8 +1,19 @@
+import re
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipeline.grammar.rules import RuleBook, RuleError, RuleFile, alternatives, compile_pattern
+from pipeline.grammar.rules import (
+    RuleBook,
+    RuleError,
+    RuleFile,
+    alternatives,
+    compile_pattern,
+    compile_plain,
+    whole_words,
+)
 
 
 def load(tmp_path, text):
@@ -76,9 +87,24 @@ def test_patterns_are_composed_of_atoms():
 def test_patterns_that_cannot_be_meant_are_refused(pattern, atoms, problem):
     with pytest.raises(RuleError, match=problem):
         compile_pattern(pattern, atoms)
+    with pytest.raises(RuleError, match=problem):
+        compile_plain(pattern, atoms)
 
 
 @pytest.mark.parametrize("terms", [[], ["xã", " "]])
 def test_groups_that_would_match_everywhere_are_refused(terms):
     with pytest.raises(RuleError, match="match everywhere"):
         alternatives(terms)
+
+
+@given(st.lists(st.sampled_from(["ba", "ba ba", "bà", "a", "a-b", ".b", " "]), max_size=8).map("".join))
+def test_whole_words_are_those_between_word_boundaries(text):
+    terms = ["ba", "ba ba", "bà", "a-b", ".b"]
+    plain = re.compile(rf"(?<!\w){alternatives(terms)}(?!\w)")
+    assert re.findall(whole_words(terms), text) == plain.findall(text)
+
+
+@pytest.mark.parametrize("terms", [[], [""], ["ba", ""]])
+def test_whole_words_refuse_what_would_match_everywhere(terms):
+    with pytest.raises(RuleError, match="would match everywhere"):
+        whole_words(terms)

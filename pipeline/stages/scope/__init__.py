@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from pipeline.document import Document
@@ -14,7 +13,7 @@ from pipeline.stages.scope.context import Context, Fact, Place
 from pipeline.stages.scope.periods import Value, last_day, period, value
 from pipeline.stages.scope.rules import Prepared, ScopeFile, compile_words
 from pipeline.stages.scope.units import place
-from pipeline.tables import ArticleRow, DateRow, LinkRow
+from pipeline.tables import ArticleRow, DateRow, LinkRow, ModelCountRow, MoneyRow
 
 __all__ = ["Prepared", "ScopeFile", "prepare", "run"]
 
@@ -65,13 +64,18 @@ def _when(context: Context, fact: Fact, number: int, earlier: Mapping[Value, Dat
 
 def _scoped(article: ArticleRow, fact: Fact, when: When, until: dt.date | None, where: Where) -> Fact:
     """Return a fact with its period, which ends on `until`, and its unit: the home unit where no place governs it."""
-    return replace(
-        fact,
-        period_from=when[0].date_from if when else None,
-        period_to=until,
-        unit_path=where[0].path if where else article.home_unit_path,
-        unit_code=where[0].code if where else article.home_unit_code,
-    )
+    settled: dict[str, Any] = {
+        "period_from": when[0].date_from if when else None,
+        "period_to": until,
+        "unit_path": where[0].path if where else article.home_unit_path,
+        "unit_code": where[0].code if where else article.home_unit_code,
+        "rule": fact.rule,
+    }
+    if isinstance(fact, MoneyRow):
+        bounds = fact.amount_min, fact.amount_max, fact.currency
+        return MoneyRow(fact.start, fact.end, *bounds, fact.qualifier, fact.per, **settled)
+    said = fact.unit, fact.name, fact.status
+    return ModelCountRow(fact.start, fact.end, fact.count, fact.qualifier, *said, fact.part_of, **settled)
 
 
 def _link(article: ArticleRow, table: str, fact: Fact, when: When, where: Where) -> LinkRow:

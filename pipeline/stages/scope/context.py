@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple, TypeVar
 
 from pipeline.document import Document
 from pipeline.grammar.sentence_index import SentenceIndex
 from pipeline.tables import DateRow, LocalityRow, ModelCountRow, MoneyRow, SentenceRow
+
+T = TypeVar("T", DateRow, LocalityRow)
 
 Fact = MoneyRow | ModelCountRow
 """An amount or a count."""
@@ -29,7 +30,7 @@ class Place(NamedTuple):
 class Context:
     """A document's sentences, dates and localities, found by position.
 
-    `places` and `frames` keep what was found for a sentence, which often holds several facts.
+    `places`, `frames` and `openers` keep what was found for a sentence, which often holds or precedes several facts.
     """
 
     def __init__(self, document: Document) -> None:
@@ -41,9 +42,19 @@ class Context:
         self.localities: list[LocalityRow] = [row for row in document.rows.get("localities") or [] if row.path]
         self.places: dict[int, list[Place]] = {}
         self.frames: dict[int, DateRow | None] = {}
-        self._date_starts = [row.start for row in self.dates]
-        self._locality_starts = [row.start for row in self.localities]
+        self.openers: dict[tuple[int, bool], DateRow | None] = {}
+        self._dates = self._by_sentence(self.dates)
+        self._localities = self._by_sentence(self.localities)
         self._numbers = {sentence.start: number for number, sentence in enumerate(self.sentences)}
+
+    def _by_sentence(self, rows: Iterable[T]) -> dict[int, list[T]]:
+        """Return the rows that each sentence holds, by its start."""
+        held: dict[int, list[T]] = {}
+        for row in rows:
+            sentence = self.index.at(row.start)
+            if sentence is not None:
+                held.setdefault(sentence.start, []).append(row)
+        return held
 
     def number(self, fact: Fact) -> int | None:
         """Return the number of the sentence that a fact stands in."""
@@ -52,10 +63,8 @@ class Context:
 
     def dates_in(self, sentence: SentenceRow) -> Sequence[DateRow]:
         """Return the dates of a sentence in reading order."""
-        return self.dates[bisect_left(self._date_starts, sentence.start) : bisect_left(self._date_starts, sentence.end)]
+        return self._dates.get(sentence.start, ())
 
     def localities_in(self, sentence: SentenceRow) -> Sequence[LocalityRow]:
         """Return the localities of a sentence in reading order."""
-        return self.localities[
-            bisect_left(self._locality_starts, sentence.start) : bisect_left(self._locality_starts, sentence.end)
-        ]
+        return self._localities.get(sentence.start, ())

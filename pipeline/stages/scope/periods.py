@@ -131,7 +131,7 @@ def _frame(context: Context, number: int, words: Prepared) -> DateRow | None:
         sentence = context.sentences[back]
         if paragraph - sentence.paragraph > _FRAME_PARAGRAPHS:
             return None
-        if back < number and (opener := _opener(context, sentence, words, near=sentence.paragraph == paragraph)):
+        if back < number and (opener := _opener_of(context, back, words, near=sentence.paragraph == paragraph)):
             if opener.granularity in PERIODS:
                 return opener if _is_recent(context, opener) else None
             if back == number - 1 and _is_event(context, opener, sentence, paragraph, words):
@@ -148,6 +148,12 @@ def _is_event(context: Context, day: DateRow, sentence: SentenceRow, paragraph: 
     """Tell whether a day that opens a sentence of the paragraph is that of an event, not of speaking."""
     said = words.reporting.search(context.text, day.end, sentence.end)
     return sentence.paragraph == paragraph and said is None
+
+
+def _opener_of(context: Context, number: int, words: Prepared, *, near: bool) -> DateRow | None:
+    if (number, near) not in context.openers:
+        context.openers[number, near] = _opener(context, context.sentences[number], words, near=near)
+    return context.openers[number, near]
 
 
 def _opener(context: Context, sentence: SentenceRow, words: Prepared, *, near: bool) -> DateRow | None:
@@ -188,7 +194,7 @@ def _is_recent(context: Context, frame: DateRow) -> bool:
 def _deed(context: Context, fact: Fact, number: int, words: Prepared) -> DateRow | None:
     """Return the day of the nearest earlier sentence of the paragraph that names the deed of the fact's sentence."""
     sentence = context.sentences[number]
-    deeds = set(words.deed.findall(context.text, sentence.start, fact.start)) - {""}
+    deeds = set(words.deed.findall(context.text, sentence.start, fact.start)) - words.not_deeds
     if not deeds:
         return None
     for back in range(number - 1, -1, -1):

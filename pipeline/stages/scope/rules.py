@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.grammar.rules import RuleBook, RuleFile, alternatives
+from pipeline.grammar.rules import RuleBook, RuleFile, alternatives, whole_words
 
 _WITHIN = r"(?:[^;.]|\.(?=[0-9]))"
 """A character inside a sentence; the stop of `10.6` does not end one."""
@@ -53,6 +53,7 @@ class Prepared(NamedTuple):
     continuation: re.Pattern[str]
     frame_reset: re.Pattern[str]
     deed: re.Pattern[str]
+    not_deeds: frozenset[str]
     term_cue: re.Pattern[str]
     term_subject: re.Pattern[str]
     national: re.Pattern[str]
@@ -88,7 +89,8 @@ def compile_words(book: RuleBook) -> Prepared:
         speaker=re.compile(rf"\W*{alternatives(file.speakers)}(?!\w)"),
         continuation=re.compile(rf"\W*{alternatives(file.continuations)}(?!\w)"),
         frame_reset=re.compile(rf"\W*{alternatives(file.frame_resets)}(?!\w)"),
-        deed=re.compile(rf"(?<!\w)(?:{alternatives(file.not_deeds)}|({alternatives(file.deeds)}))(?!\w)"),
+        deed=_word([*file.deeds, *file.not_deeds]),
+        not_deeds=frozenset(file.not_deeds),
         term_cue=_word(file.term_cues),
         term_subject=_word(file.term_subjects),
         national=_word(file.national),
@@ -107,4 +109,4 @@ def compile_words(book: RuleBook) -> Prepared:
 
 
 def _word(words: list[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){alternatives(words)}(?!\w)")
+    return re.compile(whole_words(words))
