@@ -6,12 +6,15 @@ import codecs
 import io
 import json
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from pipeline.readers.decode import decode
 from pipeline.readers.items import Options, Refusal, Rejected, Source, too_large
 from pipeline.readers.records import from_record
 from pipeline.readers.streams import BROKEN, broken, lines
+
+_JSON: Final = json.JSONDecoder(strict=False)
+"""Lets raw control characters stand in strings, as some exports have them."""
 
 
 def read_jsonl(stream: IO[bytes], where: str, options: Options) -> Iterator[Source | Rejected]:
@@ -34,7 +37,7 @@ def read_jsonl(stream: IO[bytes], where: str, options: Options) -> Iterator[Sour
 def read_line(line: bytes, where: str, options: Options) -> Source | Rejected:
     """Return the document of one line of JSON, or why it holds none."""
     try:
-        record: Any = json.loads(decode(line), strict=False)
+        record: Any = _JSON.decode(decode(line))
     except Refusal as refusal:
         return refusal.at(where)
     except (ValueError, RecursionError) as error:

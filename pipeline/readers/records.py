@@ -13,7 +13,7 @@ from pipeline.readers.items import Options, Refusal, Rejected, Source, checked, 
 
 VIETNAM: Final = dt.timezone(dt.timedelta(hours=7))
 
-_NAMES: Final = {
+_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "text": ("text",),
     "id": ("id",),
     "url": ("url",),
@@ -30,15 +30,14 @@ _EPOCH: Final = (100_000_000, 5_000_000_000)
 
 def names(options: Options) -> dict[str, tuple[str, ...]]:
     """Return field → column names to look under, by the mapping where it names the field."""
+    if not options.columns:
+        return _NAMES
     return {field: (options.columns[field],) if field in options.columns else known for field, known in _NAMES.items()}
 
 
 def from_record(record: Mapping[str, Any], where: str, options: Options) -> Source | Rejected:
     """Return the document of a record, or why it holds none."""
-    values = {
-        field: next((record[n] for n in known if record.get(n) is not None), None)
-        for field, known in names(options).items()
-    }
+    values = {field: _first(record, known) for field, known in names(options).items()}
     text, key = values["text"], values["id"]
     article_id = clean(str(key)).strip() if isinstance(key, (str, int)) and not isinstance(key, bool) else ""
     if not isinstance(text, str):
@@ -63,6 +62,15 @@ def from_record(record: Mapping[str, Any], where: str, options: Options) -> Sour
         ),
         options,
     )
+
+
+def _first(record: Mapping[str, Any], known: tuple[str, ...]) -> Any:
+    """Return what the record has under the first of the names that it has anything under."""
+    for name in known:
+        value = record.get(name)
+        if value is not None:
+            return value
+    return None
 
 
 def _string(value: Any) -> str | None:
