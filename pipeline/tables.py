@@ -11,6 +11,7 @@ import dataclasses
 import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final, Literal
 
 import pyarrow as pa
@@ -249,7 +250,7 @@ class Table:
     row_type: type
     columns: tuple[Column, ...]
 
-    @property
+    @cached_property
     def schema(self) -> pa.Schema:
         """Return the Arrow schema; each field carries its description in its metadata."""
         return pa.schema(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
@@ -41,6 +42,7 @@ def code_hash() -> str:
     return hashlib.sha256(f"{_digest([package], files)}\n{known}".encode()).hexdigest()
 
 
+@cache
 def versions() -> dict[str, str]:
     """Return the versions of vifacts, Python and every library that reads, extracts or writes."""
     found = {"vifacts": __version__, "python": platform.python_version()}

@@ -1,14 +1,16 @@
 """Segments: the finished tables of one batch in one file, written whole or not at all.
 
-A segment is an uncompressed ZIP archive with an Arrow IPC stream for each table that has rows, and `counts`: one
-line a document, one column a table, the number of the table's rows that belong to the document. With it the rows of
-any document can be cut out again. `signatures` has a line a document too, to find duplicates by. ZIP's checksums
-tell a damaged segment from a good one.
+A segment is a ZIP archive with an Arrow IPC stream for each table that has rows, and `counts`: one line a document,
+one column a table, the number of the table's rows that belong to the document. With it the rows of any document can
+be cut out again. `signatures` has a line a document too, to find duplicates by. ZIP's checksums tell a damaged
+segment from a good one. Each stream is packed with LZ4 as a whole, its length before it: to pack its hundreds of
+buffers one by one, as Arrow would, takes twice as long.
 """
 
 from __future__ import annotations
 
 import os
+import struct
 import zipfile
 from collections.abc import Mapping
 from functools import cached_property
@@ -22,7 +24,8 @@ from pipeline.tables import STAGE_TABLES, TABLES
 
 _COUNTS: Final = "counts"
 _SIGNATURES: Final = "signatures"
-_OPTIONS: Final = pa.ipc.IpcWriteOptions(compression="lz4")
+_CODEC: Final = "lz4_raw"
+_LENGTH: Final = struct.Struct("<Q")
 
 
 def write_segment(
@@ -34,20 +37,28 @@ def write_segment(
     with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
         for name, table in {**tables, _COUNTS: counts, _SIGNATURES: signatures}.items():
             if table is not None and table.num_rows:
-                data = _to_ipc(table)
+                data = _pack(table)
                 archive.writestr(name, data)
-                sizes[name] = data.size
+                sizes[name] = len(data)
     os.replace(temporary, path)  # noqa: PTH105 - both names are in one folder: the move is atomic
     return {name: size for name, size in sizes.items() if name in tables}
 
 
-def _to_ipc(table: pa.Table) -> pa.Buffer:
+def _pack(table: pa.Table) -> bytes:
     # Descriptions of columns would be most of a small segment; the schema is known where it is read.
     bare = pa.Table.from_arrays(table.columns, names=table.column_names)
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, bare.schema, options=_OPTIONS) as writer:
+    with pa.ipc.new_stream(sink, bare.schema) as writer:
         writer.write_table(bare)
-    return sink.getvalue()
+    stream = sink.getvalue()
+    packed: bytes = pa.compress(stream, _CODEC, asbytes=True)
+    return _LENGTH.pack(stream.size) + packed
+
+
+def _unpack(data: bytes) -> pa.Table:
+    (length,) = _LENGTH.unpack_from(data)
+    stream = pa.decompress(memoryview(data)[_LENGTH.size :], length, _CODEC)
+    return pa.ipc.open_stream(stream).read_all()
 
 
 class Segment:
@@ -63,7 +74,7 @@ class Segment:
         self._loaded: dict[str, pa.Table] = {}
 
     def _read(self, name: str) -> pa.Table:
-        return pa.ipc.open_stream(self._archive.read(name)).read_all()
+        return _unpack(self._archive.read(name))
 
     @cached_property
     def _bounds(self) -> dict[str, list[int]]:

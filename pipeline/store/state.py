@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS rejects (ordinal INTEGER PRIMARY KEY, source TEXT, ar
     detail TEXT);
 """
 
-_VERSION: Final = 3
+_VERSION: Final = 4
 """Of the schema and of the segments; a state of another version is thrown away and built anew."""
 
 
