@@ -48,8 +48,8 @@ _MARKS: Final = {
 }
 _SHORT: Final = 4
 """Code points within which a stretch is at most a mark and the spaces around it."""
-_AGE: Final = re.compile(r"(?:\d+ tuổi|SN \d{4}|sinh (?:năm|ngày|tháng) .{0,24}|sinh \d{4})$")
-_AGE_BEGINS: Final = frozenset("0123456789Ss")
+_AGE: Final = re.compile(r"(?:(?:năm nay )?\d+ tuổi|SN \d{4}|sinh (?:năm|ngày|tháng) .{0,24}|sinh \d{4})$")
+_AGE_BEGINS: Final = frozenset("0123456789SsNn")
 _NO_NAME: Final = frozenset("laq.,x&+buegpfhkzA")
 """Labels that no name begins behind: a form of address before one stands for a person."""
 _UNSETTLED: Final = frozenset("FfjhpkzZmHN.")
