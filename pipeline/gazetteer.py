@@ -70,11 +70,13 @@ class Chain(tuple[Unit, ...]):
         codes: Their codes.
         path: Their names as paths show them.
         written: The path as one text.
+        current: The codes of the unit or units that the last one belongs to today.
     """
 
     codes: tuple[str, ...]
     path: list[str]
     written: str
+    current: list[str]
 
     def __new__(cls, units: Iterable[Unit]) -> Chain:
         """Make a chain of units that belong to one another."""
@@ -82,6 +84,7 @@ class Chain(tuple[Unit, ...]):
         chain.codes = tuple([unit.code for unit in chain])
         chain.path = [unit.label for unit in chain]
         chain.written = " / ".join(chain.path)
+        chain.current = chain[-1].current if chain else []
         return chain
 
 

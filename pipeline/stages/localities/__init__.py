@@ -50,17 +50,18 @@ def _row(mention: Mention) -> LocalityRow:
         mention.start,
         mention.end,
         mention.level,
-        [*mention.path] or None,
+        mention.path or None,
         chain.codes[-1] if chain else None,
-        chain[-1].current if chain else None,
+        chain.current if chain else None,
         mention.by,
         mention.rule,
     )
 
 
 def _candidate(mention: Mention) -> CandidateRow:
-    readings = "; ".join([chain.written for chain in mention.candidates[:3]])
-    chosen = mention.chosen
-    path = chosen.written if chosen and mention.path is chosen.path else " / ".join(mention.path)
+    candidates, chosen = mention.candidates, mention.chosen
+    few = len(candidates) == 1
+    readings = candidates[0].written if few else "; ".join([chain.written for chain in candidates[:3]])
+    path = chosen.written if chosen and mention.path is chosen.path else " / ".join(mention.path or ())
     reason = mention.dropped or f"{mention.by}; readings: {readings}"
     return CandidateRow(mention.start, mention.end, not mention.dropped, path or readings or None, reason, mention.rule)

@@ -10,7 +10,8 @@ import regex
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.page import Page
 
-_BREAKS = re.compile(r"(?s:.*)(?:[,;:.!?()\[\]“”\"…\n–]| - )")
+_BREAKS: Final = frozenset(',;:.!?()[]“”"…–')
+_UP_TO_BREAK = re.compile(r"(?s:.*)(?:[,;:.!?()\[\]“”\"…\n–]| - )")
 """Everything up to the last break."""
 _TOKEN = regex.compile(r"[\p{L}\p{M}\d&.’']+")
 _NEXT_WORD = regex.compile(r" (\p{Lu}[\p{L}\p{M}]*)")
@@ -64,12 +65,26 @@ class Decoys:
             return self._glued(mention)
         if further in (":", " ") and self.known.patterns["credit"].search(self.folded, low, start):
             return "credit"
-        last = _BREAKS.match(text, low, start)
-        low = last.end() if last else low
-        raw, words = _words(text[low:start], self.folded[low:start])
+        raw = self._phrase(low, start) if before == " " else []
         if not raw:
             return ""
-        return self._head(words) or self._name_before(mention, words, raw, low) or self._proper_name(mention, words)
+        words = [word.lower() for word in raw]
+        return self._head(words) or self._name_before(mention, words, raw) or self._proper_name(mention, words)
+
+    def _phrase(self, low: int, start: int) -> list[str]:
+        """Return the words from the last break to the space before `start`."""
+        text = self.text
+        low = max(low, text.rfind("\n", low, start) + 1)
+        words = text[low:start].split()
+        first = len(words)
+        while first and words[first - 1].isalnum():
+            first -= 1
+        if not first:
+            return words
+        if words[first - 1][-1] in _BREAKS or words[first - 1] == "-":
+            return words[first:]
+        last = _UP_TO_BREAK.match(text, low, start)  # a word with other marks in it
+        return _TOKEN.findall(text, last.end() if last else low, start)
 
     def _after_number(self, start: int) -> bool:
         """Tell whether a house number stands before: `12 `, `12A `."""
@@ -100,15 +115,13 @@ class Decoys:
                 return f"after a word of kind {kind}"
         return ""
 
-    def _name_before(self, mention: Mention, words: list[str], raw: list[str], start: int) -> str:
+    def _name_before(self, mention: Mention, words: list[str], raw: list[str]) -> str:
         """Judge by a capitalised word before: the name is then the end of a longer one, unless that is an opener."""
-        last = raw[-1] if raw else ""
-        if not last[:1].isupper() or (last.isupper() and len(last) > 1 and not self._in_capitals(start)):
+        last = raw[-1]
+        if not last[0].isupper() or (last.isupper() and len(last) > 1) or self._in_capitals(mention, raw):
             return ""
         size = len(raw)
         opens = size == 1 or (size == 2 and raw[0][:1].isupper()) or not raw[-2][:1].isupper()
-        if self._in_capitals(start):
-            return ""
         if opens and (words[-1] in self.known.openers or " ".join(words[-2:]) in self.known.openers):
             return ""
         if words[-1] in self.known.office_ends or " ".join(words[-2:]) in self.known.office_ends:
@@ -118,9 +131,12 @@ class Decoys:
             return ""
         return "end of a longer name"
 
-    def _in_capitals(self, start: int) -> bool:
-        end = self.text.find("\n", start)
-        return self.text[start : end if end > 0 else len(self.text)].isupper()
+    def _in_capitals(self, mention: Mention, raw: list[str]) -> bool:
+        """Tell whether the words before a name and the rest of its line are in capitals."""
+        if not all(word.isupper() or word.isdigit() for word in raw):
+            return False
+        end = self.text.find("\n", mention.start)
+        return self.text[mention.start : end if end > 0 else len(self.text)].isupper()
 
     def _is_body(self, words: list[str], raw: list[str]) -> bool:
         return any(
@@ -178,10 +194,3 @@ class Decoys:
         """Tell whether the name is an end of a road or line: `cao tốc Hà Nội - Hải Phòng`."""
         low = max(0, mention.start - _LOOK_BACK)
         return self.known.patterns["route"].search(self.folded, low, mention.start) is not None
-
-
-def _words(text: str, folded: str) -> tuple[list[str], list[str]]:
-    """Return the words of a phrase as written and in lower case."""
-    if folded.replace(" ", "").isalnum():
-        return text.split(), folded.split()
-    return _TOKEN.findall(text), _TOKEN.findall(folded)

@@ -93,11 +93,15 @@ class Evidence:
         self.title_end, self.lead_end = _opening(document, page)
         live = [m for m in mentions if m.chosen and not m.dropped]
         sizes = _list_sizes(live, page)
+        chains: dict[int, Chain] = {}
         for mention in live:
             chain = mention.chosen
             assert chain is not None
             if mention not in linked:
                 self._add(mention, chain.codes, sizes.get(mention, 1))
+            chains.pop(id(chain), None)
+            chains[id(chain)] = chain
+        for chain in chains.values():  # of stretches of one code the last one named is the unit
             self.units.update(zip(chain.codes, chain, strict=True))
         self.generic = _generic(page, mentions)
 

@@ -47,7 +47,7 @@ class Mention:
     reading: Reading = NO_READING
     candidates: Sequence[Chain] = ()
     chosen: Chain | None = None
-    path: Sequence[str] = ()
+    path: list[str] | None = None
     level: str = ""
     by: str = ""
     dropped: str = ""

@@ -45,19 +45,25 @@ class OpenNames:
     def _hamlet_at(self, hit: Hit, starts: set[int]) -> list[Mention]:
         at = hit.end + (hit.value.endswith(".") and self.text[hit.end : hit.end + 1] == ".")
         at += self.text[at : at + 1] == " "
-        if at == hit.end or not self.page.inside(hit.start) or self._is_compound(hit):
+        first, known = self.text[at : at + 1], self.known
+        if at == hit.end or not first.isalnum():
             return []
-        word, known = hit.value.rstrip("."), self.known
-        match = known.patterns["hamlet_number"].match(self.folded, at) or _ROMAN.match(self.text, at)
+        match = known.patterns["hamlet_number"].match(self.folded, at)
+        if match is None and not first.isupper():
+            return []
+        if not self.page.inside(hit.start) or self._is_compound(hit):
+            return []
+        word = hit.value.rstrip(".")
+        match = match or _ROMAN.match(self.text, at)
         by_number, numbered = match is not None, hit.value in known.numbered_hamlets
         if match is None and (not numbered or self._may_be_named(word)):
             match = self.match(at, *self._stops(word, numbered))
         if match is None or (numbered and not self._is_address(hit.start, match.end(), starts, by_number)):
             return []
-        first = self._hamlet(hit.start, at, match.end(), word)
-        first.plural = self.page.is_plural(hit.start)
-        listed = self._listed(first)
-        return [first, *listed] if first.plural or self._are_pair(first, listed) else [first]
+        hamlet = self._hamlet(hit.start, at, match.end(), word)
+        hamlet.plural = self.page.is_plural(hit.start)
+        listed = self._listed(hamlet)
+        return [hamlet, *listed] if hamlet.plural or self._are_pair(hamlet, listed) else [hamlet]
 
     def _are_pair(self, first: Mention, listed: list[Mention]) -> bool:
         """Tell whether a hamlet and one more share their word and their commune: `thôn A và B thuộc xã C`."""
@@ -184,6 +190,8 @@ class OpenNames:
     def _commune(self, hit: Hit) -> Mention | None:
         modifier = self.known.modifier.match(self.folded, hit.end + 1)
         at = modifier.end() if modifier else hit.end + 1
+        if not self.text[at : at + 1].isupper():
+            return None
         match = self.match(at, self.known.not_names, self.known.not_hamlet)
         if match is None:
             return None

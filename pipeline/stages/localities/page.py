@@ -28,15 +28,18 @@ class Page:
         type_ends: Type words by where they end; of those that end together, the longest.
         type_starts: Where a type word begins.
         commune_starts: Those of communes.
+        residences: Where words begin that may say that somebody lives in the unit behind them.
     """
 
     __slots__ = (
+        "_is_whole",
         "_part_ends",
         "_part_starts",
         "commune_starts",
         "folded",
         "hits",
         "known",
+        "residences",
         "text",
         "type_ends",
         "type_starts",
@@ -47,9 +50,12 @@ class Page:
         self.folded = folded = document.view.folded
         self.hits: dict[str, list[Hit]] = document.hits
         self.known = known
-        parts = [part for part in document.rows.get("01_layout", []) if part.kind != "furniture"]
-        self._part_starts = [part.start for part in parts]
-        self._part_ends = [part.end for part in parts]
+        layout = document.rows.get("01_layout", [])
+        parts = [(part.start, part.end) for part in layout if part.kind != "furniture"]
+        self._is_whole = 0 < len(parts) == len(layout)
+        self._part_starts = [start for start, _ in parts]
+        self._part_ends = [end for _, end in parts]
+        self.residences = [hit.start for hit in self.hits["place_residence"]]
         hits = self.hits["place_type"]
         if any(word in folded for word in known.type_compounds):
             hits = [hit for hit in hits if not folded.endswith(known.type_compounds, 0, hit.start)]
@@ -59,7 +65,9 @@ class Page:
         self.type_ends: dict[int, Hit] = {hit.end: hit for hit in reversed(hits)}
 
     def inside(self, at: int) -> bool:
-        """Tell whether an offset lies in a part of the article, not in furniture."""
+        """Tell whether an offset of a letter lies in a part of the article, not in furniture."""
+        if self._is_whole:
+            return True
         index = bisect_right(self._part_starts, at) - 1
         return index >= 0 and at < self._part_ends[index]
 
@@ -81,7 +89,7 @@ class Page:
             dotted = gap in _DOTTED_GAPS and len(word.word) <= _LONGEST_DOTTED
             if (gap == " " and not word.dotted) or listed or dotted:
                 return hit.start, word
-        if self.folded.endswith(self.known.modifier_ends, 0, at):
+        if self.folded[at - 3 : at] in self.known.modifier_ends:
             match = self.known.modifiers.search(self.folded, max(0, at - _MODIFIERS_REACH), at)
             hit = self.type_ends.get(match.end(1)) if match else None
             return (hit.start, hit.value) if hit else None
@@ -89,6 +97,7 @@ class Page:
 
     def is_plural(self, start: int) -> bool:
         """Tell whether what stands before a type word makes a list of it."""
-        if not self.folded.endswith(self.known.plural_ends, 0, start):
+        end = self.folded[max(0, start - 3) : start]
+        if end not in self.known.plural_ends and not end[-2:-1].isdigit():
             return False
         return self.known.plurals.search(self.folded, max(0, start - _PLURAL_REACH), start) is not None

@@ -43,7 +43,7 @@ class Resolver:
         self.page = page
         self.mentions = mentions
         self.day = day_of(document, mentions)
-        self.outlet = outlet(document, page.known)
+        self.outlet = outlet(document, page.known) if document.url else ""
         self.weights: defaultdict[str, float] = defaultdict(float)
         self.told: dict[str, str] = {}
 
@@ -124,7 +124,8 @@ class Resolver:
                 continue
             if len(candidates) == 1:
                 if mention.chosen is None:
-                    self._decide(mention, [(0.0, candidates[0])])
+                    _settle(mention, candidates[0])
+                    mention.by = "type word" if mention.types else "name"
                 continue
             scored = self._score(mention, total, near.get(mention, _NOWHERE))
             scored.sort(key=itemgetter(0), reverse=True)
@@ -134,10 +135,14 @@ class Resolver:
     def _near_provinces(self) -> dict[Mention, set[str]]:
         """Return, by mention of several readings, the codes of provinces that are certain in its neighbourhood."""
         near: dict[Mention, set[str]] = {}
-        provinces = [_certain_province(mention) for mention in self.mentions]
-        for index, mention in enumerate(self.mentions):
-            if len(mention.candidates) < 2:
-                continue
+        open_ones = [
+            index
+            for index, mention in enumerate(self.mentions)
+            if len(mention.candidates) > 1 and not mention.dropped and mention.by != BESIDE
+        ]
+        provinces = [_certain_province(mention) for mention in self.mentions] if open_ones else []
+        for index in open_ones:
+            mention = self.mentions[index]
             low, at = max(0, index - _NEIGHBOURS), mention.start
             near[mention] = {
                 province
@@ -197,24 +202,26 @@ class Resolver:
     def _decide(self, mention: Mention, scored: list[tuple[float, Chain]]) -> None:
         """Take the best reading, or what the best readings share."""
         best, chain = scored[0]
-        mention.chosen, mention.level, mention.path = chain, chain[-1].level, chain.path
+        _settle(mention, chain)
         rivals = [other for score, other in scored if best - score < MARGIN]
         if len(rivals) == 1:
-            mention.by = self._reason(mention, len(scored))
+            mention.by = self._reason(mention)
         elif all(other.path == chain.path for other in rivals):
             mention.by = EITHER
         else:
             shared = _shared(rivals)
             mention.chosen, mention.path, mention.by = (shared or None), shared.path, UNDECIDED
 
-    def _reason(self, mention: Mention, readings: int) -> str:
-        if readings == 1:
-            return "type word" if mention.types else "name"
+    def _reason(self, mention: Mention) -> str:
         if mention in self.linked:
             return BESIDE
         if mention in self.siblings:
             return "list"
         return "article" if self.weights else "type word"
+
+
+def _settle(mention: Mention, chain: Chain) -> None:
+    mention.chosen, mention.level, mention.path = chain, chain[-1].level, chain.path
 
 
 def _certain_province(mention: Mention) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from enum import Enum
 from typing import Final
 
 from pipeline.stages.localities.page import Page
+from pipeline.stages.localities.rules import MARKS
 
 _REACH: Final = 60
-_MARKS: Final = "(),\"“”'–-"
-_SENTENCE_ENDS: Final = frozenset(".;:!?")
-_PHRASE_ENDS: Final = frozenset(",)")
 _PLACE_WORDS: Final = 6
 
 
@@ -25,22 +24,22 @@ class Role(Enum):
 def role_of(page: Page, at: int) -> Role:
     """Return the role of the unit named at an offset: the nearest word before it that tells one."""
     known = page.known
-    low = max(at - _REACH, page.text.rfind("\n", 0, at) + 1)
+    low = max(0, at - _REACH)
+    low = max(low, page.text.rfind("\n", low, at) + 1)
+    first = bisect_left(page.residences, low)
+    may_live = first < len(page.residences) and page.residences[first] < at
     words = page.folded[low:at].split()
     in_office, after = True, ""
     for index in range(len(words) - 1, -1, -1):
-        word = words[index]
-        bare = word.strip(_MARKS)
-        telling = bare in known.role_words
-        if telling and _lives_at(page, bare, words, index):
+        bare, telling, ends_office, ends_sentence = known.role_word(words[index])
+        if telling and may_live and _lives_at(page, bare, words, index):
             return Role.LIVES
-        if word[-1] in _SENTENCE_ENDS:
+        in_office = in_office and not ends_office
+        if ends_sentence or not (in_office or may_live):
             break
-        if in_office:
-            in_office = word[-1] not in _PHRASE_ENDS and bare not in known.office_breaks
-            if in_office and telling and _is_office(page, bare, words, index, after):
-                return Role.ACTS
-            after = bare
+        if in_office and telling and _is_office(page, bare, words, index, after):
+            return Role.ACTS
+        after = bare
     return Role.OTHER
 
 
@@ -49,7 +48,7 @@ def _lives_at(page: Page, word: str, words: list[str], index: int) -> bool:
     known = page.known
     before = words[index - 1] if index else ""
     if word in known.ages:
-        return before.strip(_MARKS).isdigit()
+        return before.strip(MARKS).isdigit()
     if word in known.residence_after_comma and before.endswith(",") and len(words) - 1 - index < _PLACE_WORDS:
         return True
     return word in known.residence

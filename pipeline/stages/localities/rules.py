@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import regex
 from pydantic import BaseModel, ConfigDict
@@ -25,6 +25,10 @@ _SETS: Final = (
 """Word lists that are looked up as they are."""
 _COMPOUNDS: Final = ("type_compounds", "text_compounds")
 """Word lists that stand before another word."""
+MARKS: Final = "(),\"“”'–-"
+"""What may stand around a word."""
+_SENTENCE_ENDS: Final = frozenset(".;:!?")
+_PHRASE_ENDS: Final = frozenset(",)")
 _NUMERAL = regex.compile(r"\d+|[ivx]+")
 
 
@@ -126,9 +130,24 @@ class TypeWord:
     kinds: frozenset[str] = frozenset()
 
 
+class RoleWord(NamedTuple):
+    """What a word between blanks says of the unit behind it: without its marks, and whether it tells a role.
+
+    It may end the office that acts, or the sentence.
+    """
+
+    bare: str
+    telling: bool
+    ends_office: bool
+    ends_sentence: bool
+
+
 @dataclass(frozen=True)
 class Knowledge:
-    """The rules of the stage with the gazetteer, ready for look-ups; all words in lower case."""
+    """The rules of the stage with the gazetteer, ready for look-ups; all words in lower case.
+
+    Of `modifier_ends` and `plural_ends` only the last two letters and the space behind are kept: a quick first look.
+    """
 
     gazetteer: Gazetteer
     names: Names
@@ -145,11 +164,11 @@ class Knowledge:
     not_names: regex.Pattern[str]
     modifiers: regex.Pattern[str]
     modifier: regex.Pattern[str]
-    modifier_ends: tuple[str, ...]
+    modifier_ends: frozenset[str]
     list_openers: frozenset[str]
     list_intro: regex.Pattern[str]
     plurals: regex.Pattern[str]
-    plural_ends: tuple[str, ...]
+    plural_ends: frozenset[str]
     openers: frozenset[str]
     heads: dict[str, str]
     head_ends: frozenset[str]
@@ -176,7 +195,7 @@ class Knowledge:
     acting_heads: frozenset[str]
     not_acting: frozenset[str]
     office_breaks: frozenset[str]
-    role_words: frozenset[str]
+    role_word: Callable[[str], RoleWord]
     patterns: Mapping[str, regex.Pattern[str]]
     is_link: Callable[[str], bool]
     is_list_gap: Callable[[str], bool]
@@ -224,6 +243,7 @@ def _register(file: LocalityFile, gazetteer: Gazetteer, words: dict[str, TypeWor
     lexicon.add("place_hamlet", {word.rstrip("."): word for word in file.hamlets})
     lexicon.add("place_decoy", file.decoys)
     lexicon.add("place_abroad", file.countries)
+    lexicon.add("place_residence", {*file.residence, *file.ages, *file.residence_after_comma})
 
 
 def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
@@ -250,16 +270,12 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
         not_names=_start_with(file.not_names),
         modifiers=regex.compile(rf"(?<!\w)({types})((?: {modifier}){{1,2}}) $"),
         modifier=regex.compile(rf"(?:{modifier} ){{1,2}}"),
-        modifier_ends=tuple({f"{words.rpartition(' ')[2]} " for words in file.modifiers}),
+        modifier_ends=frozenset(f"{words} "[-3:] for words in file.modifiers),
         list_intro=regex.compile(rf"{plural}({types})(?!\w)[^.;:\n]{{0,40}}{opener}"),
         plurals=regex.compile(rf"{plural}$"),
-        plural_ends=tuple(f"{end} " for end in (*file.plurals, *"0123456789")),
+        plural_ends=frozenset(f"{words} "[-3:] for words in file.plurals),
         name_head_ends=frozenset(words.rpartition(" ")[2] for words in file.name_heads),
-        role_words=frozenset(
-            words.rpartition(" ")[2]
-            for group in (file.residence, file.ages, file.residence_after_comma, file.acting, file.acting_heads)
-            for words in group
-        ),
+        role_word=_role_word(file),
         heads={word: kind for kind, group in file.heads.items() for word in group},
         head_ends=frozenset(words.rpartition(" ")[2] for group in file.heads.values() for words in group),
         patterns=patterns,
@@ -277,3 +293,16 @@ def _remembered(pattern: regex.Pattern[str]) -> Callable[[str], bool]:
         return pattern.fullmatch(text) is not None
 
     return fits
+
+
+def _role_word(file: LocalityFile) -> Callable[[str], RoleWord]:
+    groups = (file.residence, file.ages, file.residence_after_comma, file.acting, file.acting_heads)
+    telling = frozenset(words.rpartition(" ")[2] for group in groups for words in group)
+    breaks = frozenset(file.office_breaks)
+
+    @lru_cache(maxsize=16384)
+    def role_word(word: str) -> RoleWord:
+        bare, last = word.strip(MARKS), word[-1]
+        return RoleWord(bare, bare in telling, last in _PHRASE_ENDS or bare in breaks, last in _SENTENCE_ENDS)
+
+    return role_word

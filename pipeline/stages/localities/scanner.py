@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from operator import le
 from typing import Final
 
 import regex
@@ -122,7 +123,9 @@ class Scanner:
 
         Where a name that is `listed` with hamlets is also a commune's, it is the hamlet's; a district ends the list.
         """
-        everything = sorted(first + second, key=lambda m: (m.start, bool(m.hamlet), -m.end, m.bare))
+        if not second and all(map(le, [m.end for m in first], [m.start for m in first[1:]])):
+            return first
+        everything = sorted(first + second, key=lambda m: (m.start, bool(m.hamlet), -m.end, not m.types))
         kept: list[Mention] = []
         for mention in everything:
             if kept and mention.start < kept[-1].end:

@@ -33,11 +33,12 @@ def day_of(document: Document, mentions: list[Mention]) -> str:
     if when is not None:
         return when.isoformat()
     written = [
-        row.date_to.isoformat()
+        row.date_to
         for row in document.rows.get("dates", [])
         if row.date_to is not None and row.resolved_from == "text" and row.granularity in ("day", "month")
     ]
-    day = max((d for d in written if d >= EARLIEST), default=UNDATED)
+    last = max(written).isoformat() if written else ""
+    day = last if last >= EARLIEST else UNDATED
     types = {pair for types in {mention.types for mention in mentions} for pair in types}
     districts = any(level == "district" and kind != "thành phố" for level, kind in types)
     return min(day, UNDATED) if districts else day
