@@ -110,6 +110,21 @@ def test_persons_are_numbered_in_reading_order(read):
 @pytest.mark.parametrize(
     ("text", "norm", "role", "organization", "level"),
     [
+        ("Trưởng Ban Dân vận Tỉnh ủy", "Trưởng Ban Dân vận Tỉnh ủy", "Trưởng Ban", "Ban Dân vận Tỉnh ủy", "province"),
+        (
+            "Phó Bí thư Thường trực Huyện ủy",
+            "Phó Bí thư Thường trực Huyện ủy",
+            "Phó Bí thư Thường trực",
+            "Huyện ủy",
+            "district",
+        ),
+        (
+            "Giám đốc Sở Kế hoạch và Đầu tư",
+            "Giám đốc Sở Kế hoạch và Đầu tư",
+            "Giám đốc",
+            "Sở Kế hoạch và Đầu tư",
+            "province",
+        ),
         (
             "Chủ tịch UBND xã Tân Lập",
             "Chủ tịch Ủy ban nhân dân xã Tân Lập",

@@ -59,7 +59,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         cues |= dict.fromkeys(terms, label)
     lexicon.add(CUES, cues)
     titles = TitleReader(offices)
-    ledger = Ledger(offices.deputies, offices.weightless, offices.distinct)
+    ledger = Ledger(offices.deputies, offices.weightless, offices.distinct, offices.distinct_bodies)
     return Prepared(
         names=NameFinder(names, offices, _places(book, names)),
         offices=OfficeParser(build_tree(offices), offices.words),

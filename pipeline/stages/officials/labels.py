@@ -8,7 +8,7 @@ One character a label:
     F `nguyên`, `cựu` that no office follows   k `kiêm`   & `và`   + `cùng`   l `là`   b `khi còn là`
     a `giữ chức`   q `thôi giữ chức`   e `chức vụ`   d `đối với`   u `từ`   s `sang`   w `thay mặt`   g `theo`
     v `phụ trách`   z a verb whose subject acts on others (`ký`, `trao`)   y age or year of birth
-    f `nguyên là`   h `khi đó` behind an office   A a verb of saying   p `được`: what follows is done to the person
+    f `nguyên là`   h `khi đó` behind an office   A a verb of saying   p `được` before who does it
     K kin (`em trai`)   W `thay`: who comes after whom   Z `sau đó là`   i `như`, `gồm`
     j `tân`, `nữ`, left out before an office
     X a capitalised word of no known kind right behind an office
@@ -54,6 +54,8 @@ _NO_NAME: Final = frozenset("laq.,x&+buegpfhkzA")
 """Labels that no name begins behind: a form of address before one stands for a person."""
 _UNSETTLED: Final = frozenset("FfjhpkzZmHN.")
 """Labels that depend on their neighbours."""
+_CAPTION: Final = 3
+"""Labels of a caption that a byline may follow: a person, a mark, an office."""
 _CLOSE: Final = 30
 """Code points after `Ảnh` within which a name is a photographer's."""
 
@@ -156,7 +158,7 @@ def _attach(row: list[Item], folded: str) -> list[Item]:
                 continue
             if label == "H" and (following is None or following.label in _NO_NAME):
                 item.label, item.ref = "O", folded[item.start : item.end]
-            elif label == "N" and _is_credit(kept, item):
+            elif label == "N" and (_is_credit(kept, item) or _is_byline(kept, item, folded)):
                 item.label = "C"
             else:
                 item.label = _settled(label, following, kept, passive=passive)
@@ -184,7 +186,7 @@ def _drops(item: Item, following: Item | None, kept: list[Item], folded: str) ->
 def _settled(label: str, following: Item | None, kept: list[Item], *, passive: bool) -> str:
     """Return what a label that depends on its neighbours comes to; `x` where they do not support it."""
     ahead = following.label if following is not None else "."
-    if label in "jhp" or (label == "z" and passive):
+    if label in "jh" or (label == "z" and passive) or (label == "p" and ahead not in "THRN"):
         return "x"
     if label == "f":
         return "l" if ahead == "T" else "x"
@@ -204,6 +206,14 @@ def _is_credit(before: list[Item], name: Item) -> bool:
         if item.label not in ":-,NC&/":
             return False
     return False
+
+
+def _is_byline(before: list[Item], name: Item, folded: str) -> bool:
+    """Tell whether a name closes a text behind a person and an office (`… Bí thư Huyện ủy` of a caption)."""
+    if folded[name.end :].strip() or len(before) < _CAPTION:
+        return False
+    person, mark, office = (item.label for item in before[-_CAPTION:])
+    return (person, office) == ("N", "T") and mark in ",-("
 
 
 def as_string(row: list[Item]) -> str:

@@ -25,6 +25,7 @@ _BY_LENGTH: Final = {2: 2.0, 3: 4.0, 4: 3.0}
 _OTHER_LENGTH: Final = 0.5
 """What names of two, three and four syllables score, and all others."""
 _LOWER: Final = re.compile(r" [^\W\d_]+")
+_BEFORE_ROLE: Final = re.compile(r" \(|, | [-–] ")
 _APOSTROPHE: Final = re.compile(r" ?['’] ?")
 _I_OR_Y: Final = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")
 _SHORTEST: Final = 2
@@ -113,10 +114,11 @@ class NameFinder:
         marked = self._marked(scene, run)
         if direct and (not marked or len(run.lows) == 1 or self._is_called(scene, run, marked)):
             return self.addressed(run)
-        if len(run.lows) < _SHORTEST:
-            return None
+        if marked and self._is_titled(scene, run, marked):
+            return Name(run.start, run.end, True)
         follows_type = self._follows_type(scene, run)
-        if follows_type and len(run.lows) == _SHORTEST and known.get(_written(scene, run), 0) < _SHORTEST:
+        lone = follows_type and len(run.lows) == _SHORTEST and known.get(_written(scene, run), 0) < _SHORTEST
+        if lone or len(run.lows) < _SHORTEST:
             return None
         return self.split(run, known, marked=0 if follows_type and marked == 1 else marked, follows_type=follows_type)
 
@@ -134,6 +136,13 @@ class NameFinder:
         if hit is None or scene.folded[hit.start : hit.end] not in self.familiar or scene.locality_end(hit.start):
             return False
         return run.lows[0] in self.surnames and len(run.lows) - marked < _SHORTEST and len(run.lows) < LONGEST
+
+    def _is_titled(self, scene: Scene, run: Run, marked: int) -> bool:
+        """Tell whether a run that begins like a place is a name: one syllable more, then a mark and a role."""
+        if run.lows[0] not in self.surnames or len(run.lows) - marked != 1 or self._follows_type(scene, run):
+            return False
+        mark = _BEFORE_ROLE.match(scene.text, run.end)
+        return mark is not None and mark.end() in scene.role_starts
 
     def _follows_type(self, scene: Scene, run: Run) -> bool:
         """Tell whether a type word (`tỉnh`, `xã`) stands before the run."""

@@ -188,7 +188,7 @@ class _Walk:
     def _linked(self, token: Token, kind: str) -> str:
         """Return the state behind a small word that links what follows to the title, empty where it links nothing."""
         known = self.known
-        if token.low in known.plural and self.state == "open" and kind == "field" and self.office.pieces:
+        if token.low in known.plural and self.state == "open" and kind == "field":
             return "open"
         belongs = token.low in known.of and self.state != "need" and kind in {"body", "type"}
         several = token.low in known.plural and self.state == "role" and kind == "body"
@@ -215,7 +215,7 @@ class _Walk:
 
     def _body(self, token: Token, word: Word, count: int) -> bool:
         single = count == 1 and not self._capital(token) and not self.shouted
-        if self.state == "local" and (single or token.text.islower()):
+        if self.state == "local" and (single or token.text.islower() or word.branch == "party"):
             return False
         if self.state in {"closed", "generic"} and single and len(token.low) < _SHORTEST_BODY:
             return False

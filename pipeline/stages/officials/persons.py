@@ -30,6 +30,12 @@ class Holding:
     role: str
     former: bool
     marks: frozenset[str] = frozenset()
+    bodies: frozenset[str] | None = None
+    """Bodies that make another office of a title; None where it names no body."""
+
+    def agrees(self, other: Holding) -> bool:
+        """Tell whether nothing makes another office of two titles of one role."""
+        return self.marks == other.marks and (None in {self.bodies, other.bodies} or self.bodies == other.bodies)
 
 
 @dataclass(slots=True)
@@ -112,7 +118,7 @@ class People:
             max(before, key=lambda p: _last_before(p, name.start)) if before else (fits[0] if len(fits) == 1 else None)
         )
         if person is None:
-            if honorific is None or honorific.lower() not in self.familiar:
+            if honorific is None or honorific.lower() not in self.familiar or len(written) == 1:
                 return
             person = Person(written, given, name.start, honorific)
             self.persons.append(person)
@@ -165,12 +171,16 @@ class Ledger:
         deputies: How the roles of deputies begin.
         weightless: Words whose absence does not make another office of a title.
         distinct: Words whose absence does, whatever else agrees.
+        bodies: Bodies whose absence does, where both titles name a body.
     """
 
-    def __init__(self, deputies: Iterable[str], weightless: Iterable[str], distinct: Iterable[str]) -> None:
+    def __init__(
+        self, deputies: Iterable[str], weightless: Iterable[str], distinct: Iterable[str], bodies: Iterable[str]
+    ) -> None:
         self.deputies = tuple(deputies)
         self.weightless = frozenset(weightless)
         self.distinct = tuple(distinct)
+        self.bodies = tuple(bodies)
 
     def key(self, norm: str) -> frozenset[str]:
         """Return the words of a spelled-out title that tell one office from another."""
@@ -178,15 +188,18 @@ class Ledger:
 
     def hold(self, person: Person, office: Office, rule: str, norm: str, role: str) -> None:
         """Give a person an office, unless the same one is there; the fuller form stays."""
-        key, role = self.key(norm), role.lower()
-        marks = frozenset(mark for mark in self.distinct if mark in norm.lower())
-        same = [h for h in person.holdings if h.marks == marks and self._same_role(h.role, role)]
+        low = norm.lower()
+        marks = frozenset(mark for mark in self.distinct if mark in low)
+        named = any(piece.word.kind == "body" for piece in office.pieces)
+        bodies = frozenset(body for body in self.bodies if body in low) if named else None
+        new = Holding(office, rule, self.key(norm), role.lower(), office.former, marks, bodies)
+        same = [held for held in person.holdings if held.agrees(new) and self._same_role(held.role, new.role)]
         for holding in same:
-            if key <= holding.key:
+            if new.key <= holding.key:
                 holding.former = holding.former and office.former
                 return
-        shorter = [holding for holding in same if holding.key < key]
-        new = Holding(office, rule, key, role, office.former and all(holding.former for holding in shorter), marks)
+        shorter = [holding for holding in same if holding.key < new.key]
+        new.former = office.former and all(holding.former for holding in shorter)
         place = person.holdings.index(shorter[0]) if shorter else len(person.holdings)
         person.holdings.insert(place, new)
         person.holdings = [holding for holding in person.holdings if holding not in shorter]

@@ -37,6 +37,7 @@ _LABELS: Final = {
     "W": "IN_PLACE_OF",
     "A": "SAYS",
     "K": "KIN",
+    "p": "BY",
     "g": "ACCORDING_TO",
     "v": "IN_CHARGE_OF",
     "z": "ACTS",

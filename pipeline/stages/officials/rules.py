@@ -109,6 +109,7 @@ class OfficeFile(RuleFile):
     deputies: list[str]
     weightless: list[str]
     distinct: list[str]
+    distinct_bodies: list[str]
     branches: list[BranchPattern]
     levels: list[LevelPattern]
     generic_before: list[str]

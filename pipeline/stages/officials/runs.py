@@ -97,6 +97,7 @@ class RunFinder:
         terms = [term for body in offices.bodies for term in body.terms] + offices.fields
         self.surnames = surnames
         self.not_in_name = frozenset(word.lower() for word in names.not_in_name)
+        self.calls = frozenset(names.masculine + names.feminine)
         self.given = frozenset(word.lower() for word in names.given_names)
         self.predicates = frozenset(names.predicates)
         self.verbs = self.not_in_name.union(term for term in offices.stops if " " not in term)
@@ -151,10 +152,11 @@ class RunFinder:
     def _fates(self, words: list[str], lows: list[str], usual: bool) -> list[int]:
         """Return what becomes of each syllable; `usual` if all are in title case, and single letters in capitals."""
         upper = [not usual and word.isupper() for word in words]
-        fates = []
+        fates: list[int] = []
         for at, (word, low) in enumerate(zip(words, lows, strict=True)):
             shouted = upper[at] and (upper[max(0, at - 1) : at] == [True] or upper[at + 1 : at + 2] == [True])
-            if (low in self.verbs) if shouted else (upper[at] and len(word) > 1):
+            inner = 0 < at < len(lows) - 1 and fates[-1] != _ACRONYM and low in self.calls  # `LÊ ANH HÒA`
+            if (low in self.verbs and not inner) if shouted else (upper[at] and len(word) > 1):
                 fates.append(_ACRONYM)
             elif low in self.not_in_name and not shouted:
                 fates.append(_OUTSIDE)
