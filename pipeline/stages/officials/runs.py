@@ -134,20 +134,19 @@ class RunFinder:
         return runs
 
     def _read(self, written: str) -> _Reading:
-        apostrophe = "'" in written or "’" in written
-        words = _WORD.findall(written) if apostrophe else written.split(" ")
-        lows = [fold(word) for word in words] if apostrophe else fold(written).split(" ")
-        first = enumerate(lows[:-1])
+        words, lows = written.split(" "), fold(written).split(" ")
+        openings = [index for index, low in enumerate(lows) if low in self.surnames]
+        named = bool(openings)
+        if "'" in written or "’" in written:
+            named = True
+            words = _WORD.findall(written)
+            lows = [fold(word) for word in words]
+            openings = [i for i, low in enumerate(lows) if low in self.surnames or low.startswith(self.prefixes)]
+        if openings and openings[-1] == len(lows) - 1:
+            openings.pop()
         usual = written.istitle()
-        plain = usual and self.not_in_name.isdisjoint(lows)
-        return _Reading(
-            words,
-            lows,
-            openings=[index for index, low in first if low in self.surnames or low.startswith(self.prefixes)],
-            named=not self.surnames.isdisjoint(lows) or apostrophe,
-            opener=lows[-1] in self.openers,
-            fates=[] if plain else self._fates(words, lows, usual),
-        )
+        fates = [] if usual and self.not_in_name.isdisjoint(lows) else self._fates(words, lows, usual)
+        return _Reading(words, lows, openings, named, lows[-1] in self.openers, fates)
 
     def _fates(self, words: list[str], lows: list[str], usual: bool) -> list[int]:
         """Return what becomes of each syllable; `usual` if all are in title case, and single letters in capitals."""

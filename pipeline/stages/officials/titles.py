@@ -47,7 +47,6 @@ class TitleReader:
         self.level_of = _first([(rule.pattern, rule.level) for rule in rules.levels])
         self.home_country = rules.home_country.lower()
         self.spell_out = lru_cache(maxsize=_REMEMBERED)(self._spell_out)
-        self.spelled_parts = lru_cache(maxsize=_REMEMBERED)(self._spelled_parts)
         self.business = re.compile(rf"\b{alternatives(rules.business_words)}\b")
 
     def _spell_out(self, title: str) -> str:
@@ -82,7 +81,7 @@ class TitleReader:
             if piece.word.kind != "modifier":
                 break
             end = piece.end
-        return self.spelled_parts(text[office.start : end], text[end : office.end].strip())
+        return self._spelled_parts(text[office.start : end], text[end : office.end].strip())
 
     def _spelled_parts(self, role: str, rest: str) -> tuple[str, str]:
         body = self.spell_out(rest)
