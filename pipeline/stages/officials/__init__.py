@@ -9,7 +9,8 @@ title means that stands alone.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
 from pipeline.document import Document
 from pipeline.gazetteer import load
@@ -29,6 +30,10 @@ from pipeline.stages.officials.titles import TitleReader
 from pipeline.tables import OfficialRow
 
 __all__ = ["OfficeFile", "describe", "prepare", "run"]
+
+_START: Final = attrgetter("start")
+_TIES: Final = frozenset(",-–(")
+_TIES_OR_SPACE: Final = " ,-–("
 
 
 class Prepared(NamedTuple):
@@ -127,8 +132,9 @@ def _offices(scene: Scene, prepared: Prepared, names: list[Name]) -> list[Office
 
 def _follows_name(scene: Scene, start: int, ends: set[int]) -> bool:
     """Tell whether a comma, dash or bracket ties a role to a name before it: a place may end the title, no name."""
-    before = scene.text[max(0, start - 3) : start]
-    return before.rstrip()[-1:] in {",", "-", "–", "("} and start - len(before) + len(before.rstrip(" ,-–(")) in ends
+    begin = max(0, start - 3)
+    before = scene.text[begin:start].rstrip()
+    return before[-1:] in _TIES and begin + len(before.rstrip(_TIES_OR_SPACE)) in ends
 
 
 def _outside(names: list[Name], offices: list[Office]) -> list[Name]:
@@ -167,7 +173,7 @@ def _label(scene: Scene, names: list[Name], offices: list[Office]) -> list[list[
         items = [Item("N", n.start, n.end, n) for n in names[bisect_left(names, (start,)) : bisect_left(names, (end,))]]
         within = offices[bisect_left(starts, start) : bisect_left(starts, end)]
         items += [Item("T", office.start, office.behind, office) for office in within]
-        items.sort(key=lambda item: item.start)
+        items.sort(key=_START)
         rows.append(label_sentence(scene, start, end, items))
     return rows
 

@@ -54,11 +54,12 @@ class Run(NamedTuple):
 
     def position(self, index: int) -> int:
         """Return where the syllable of a number begins."""
-        return self.start + sum(map(len, self.words[:index])) + index
+        return self.start + sum(map(len, self.words[:index])) + index if index else self.start
 
     def end_of(self, index: int) -> int:
         """Return where the syllable of a number ends."""
-        return self.start + sum(map(len, self.words[: index + 1])) + index
+        behind = self.words[index + 1 :]
+        return self.end - sum(map(len, behind)) - len(behind) if behind else self.end
 
     def part(self, first: int, last: int) -> Run:
         """Return the run of some of its syllables."""
