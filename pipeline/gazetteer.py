@@ -87,6 +87,16 @@ class Chain(tuple[Unit, ...]):
         chain.current = chain[-1].current if chain else []
         return chain
 
+    def down_to(self, unit: Unit) -> Chain:
+        """Return the chain of a unit that belongs to the last one of this."""
+        chain = super().__new__(Chain, (*self, unit))
+        label = unit.label
+        chain.codes = (*self.codes, unit.code)
+        chain.path = [*self.path, label]
+        chain.written = f"{self.written} / {label}" if self.written else label
+        chain.current = unit.current
+        return chain
+
 
 NOWHERE: Final = Chain(())
 """The chain of no unit."""
@@ -168,16 +178,14 @@ class Gazetteer:
 
     def chain(self, unit: Unit, day: str) -> Chain:
         """Return a unit and its parents as of a day; for a unit that did not stand then, as of its own time."""
-        if unit.end and day > unit.end:
-            day = unit.end
-        elif day < unit.start:
-            day = unit.start
+        start, end = unit.start, unit.end
+        day = end if end and day > end else max(day, start)
         parent = self.at(unit.parent, day) if unit.parent else None
         above = self.chain(parent, day) if parent else NOWHERE
         key = id(unit), id(above)
         found = self._chains.get(key)
         if found is None:
-            found = self._chains[key] = Chain((*above, unit))
+            found = self._chains[key] = above.down_to(unit)
         return found
 
     @cached_property

@@ -37,22 +37,24 @@ class Decoys:
             return "decoy phrase"
         if not mention.named.units:
             return "foreign"
-        if self._ends_name(mention):
+        word = self._word_before(mention.start)
+        if self._ends_name(mention, word):
             return "end of a longer name"
-        return self._before(mention) or self._after(mention)
+        return self._before(mention, word) or self._after(mention)
 
-    def _ends_name(self, mention: Mention) -> bool:
+    def _word_before(self, start: int) -> str:
+        """Return what stands between the last two spaces before a name, as written; nothing where none parts it."""
+        text, at = self.text, start - 1
+        return text[text.rfind(" ", 0, at) + 1 : at] if at > 0 and text[at] == " " else ""
+
+    def _ends_name(self, mention: Mention, word: str) -> bool:
         """Tell whether a capitalised word stands before that nothing excuses: the quick way for persons' names."""
-        text, at = self.text, mention.start - 1
-        if mention.named.is_province or at < 1 or text[at] != " " or text[at - 1] == ".":
-            return False
-        word = text[text.rfind(" ", 0, at) + 1 : at]
-        if not word[:1].isupper() or not word.isalpha() or word.isupper():
+        if mention.named.is_province or not word[:1].isupper() or not word.isalpha() or word.isupper():
             return False
         low = word.lower()
         return not (low in self.known.openers or low in self.known.office_ends or low in self.known.heads)
 
-    def _before(self, mention: Mention) -> str:
+    def _before(self, mention: Mention, word: str) -> str:
         """Judge by the words before the name, up to the last break."""
         start, text = mention.start, self.text
         before, further = text[start - 1 : start], text[start - 2 : start - 1]
@@ -65,14 +67,16 @@ class Decoys:
             return self._glued(mention)
         if further in (":", " ") and self.known.patterns["credit"].search(self.folded, low, start):
             return "credit"
-        raw = self._phrase(low, start) if before == " " else []
+        raw = self._phrase(low, start, word)
         if not raw:
             return ""
         words = [word.lower() for word in raw]
         return self._head(words) or self._name_before(mention, words, raw) or self._proper_name(mention, words)
 
-    def _phrase(self, low: int, start: int) -> list[str]:
-        """Return the words from the last break to the space before `start`."""
+    def _phrase(self, low: int, start: int, last_word: str) -> list[str]:
+        """Return the words from the last break to the space before `start`; none where the last one says nothing."""
+        if not last_word or last_word in self.known.quiet or last_word[-1] in _BREAKS:
+            return []
         text = self.text
         low = max(low, text.rfind("\n", low, start) + 1)
         words = text[low:start].split()

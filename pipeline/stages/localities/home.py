@@ -113,16 +113,21 @@ class Evidence:
         if not held:
             self.solid.add(codes[0])
         if at < self.lead_end + OPENING:
-            self.opening[codes[0]] += weight
-            if role is not Role.LIVES:
-                self.early.update(codes)
-                self.leading.update(codes if at < self.lead_end else ())
-            if role is Role.ACTS:
-                self.acting.add(codes[-1])
-                self.acting_below.update(codes)
+            self._open(codes, role, weight, at < self.lead_end)
+        below = self.below
         for code in codes:
-            self.below[code] += weight
+            below[code] += weight
         self.own[codes[-1]] += weight
+
+    def _open(self, codes: tuple[str, ...], role: Role, weight: float, leads: bool) -> None:
+        self.opening[codes[0]] += weight
+        if role is not Role.LIVES:
+            self.early.update(codes)
+            if leads:
+                self.leading.update(codes)
+        if role is Role.ACTS:
+            self.acting.add(codes[-1])
+            self.acting_below.update(codes)
 
     def _weigh(self, mention: Mention, role: Role) -> tuple[float, bool]:
         """Return a mention's weight, and whether it only says where something was held."""
@@ -132,9 +137,9 @@ class Evidence:
             return (RESIDENCE if role is Role.LIVES else weight * ACTS), False
         if mention.level != "province":
             return weight, False
-        folded, venue = self.page.folded, self.page.known.patterns["venue"]
-        capital = mention.name in self.page.known.capitals
-        held = capital and venue.search(folded, max(0, at - _BEFORE), at) is not None
+        folded, held = self.page.folded, False
+        if mention.name in self.page.known.capitals:
+            held = self.page.known.patterns["venue"].search(folded, max(0, at - _BEFORE), at) is not None
         return weight * (VENUE if held else 1.0) * (BRACKETS if folded[at - 1 : at] == "(" else 1.0), held
 
     def opens_with_many(self) -> bool:

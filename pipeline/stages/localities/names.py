@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from pipeline.gazetteer import Chain, Gazetteer, Unit
@@ -43,19 +44,20 @@ class Name:
 
     Attributes:
         units: The units, a stretch of time each.
-        types: Their levels and types.
         levels: Their levels.
         is_province: Whether a province is among them.
     """
 
-    __slots__ = ("_readings", "is_province", "levels", "types", "units")
-
     def __init__(self, units: list[Unit]) -> None:
         self.units = units
-        self.types: Types = frozenset([(unit.level, unit.type) for unit in units])
-        self.levels = frozenset([level for level, _ in self.types])
+        self.levels = frozenset([unit.level for unit in units])
         self.is_province = "province" in self.levels
         self._readings: dict[tuple[Types, tuple[int, int]], Reading] = {}
+
+    @cached_property
+    def types(self) -> Types:
+        """Return the levels and types of the units."""
+        return frozenset([(unit.level, unit.type) for unit in self.units])
 
     def read(self, gazetteer: Gazetteer, written: str, types: Types, day: str, epoch: tuple[int, int]) -> Reading:
         """Return what the name may mean behind a type word that stands for `types`, on a day of an epoch."""

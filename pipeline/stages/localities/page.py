@@ -89,7 +89,7 @@ class Page:
             dotted = gap in _DOTTED_GAPS and len(word.word) <= _LONGEST_DOTTED
             if (gap == " " and not word.dotted) or listed or dotted:
                 return hit.start, word
-        if self.folded[at - 3 : at] in self.known.modifier_ends:
+        if self.folded[at - 3 : at] in self.known.modifier_ends and self.last_word(at) in self.known.modifier_words:
             match = self.known.modifiers.search(self.folded, max(0, at - _MODIFIERS_REACH), at)
             hit = self.type_ends.get(match.end(1)) if match else None
             return (hit.start, hit.value) if hit else None

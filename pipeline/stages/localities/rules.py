@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 import regex
@@ -146,6 +147,7 @@ class RoleWord(NamedTuple):
 class Knowledge:
     """The rules of the stage with the gazetteer, ready for look-ups; all words in lower case.
 
+    `quiet` has the words that say nothing of a name directly behind them but where their phrase ends.
     Of `modifier_ends` and `plural_ends` only the last two letters and the space behind are kept: a quick first look.
     """
 
@@ -165,6 +167,7 @@ class Knowledge:
     modifiers: regex.Pattern[str]
     modifier: regex.Pattern[str]
     modifier_ends: frozenset[str]
+    modifier_words: frozenset[str]
     list_openers: frozenset[str]
     list_intro: regex.Pattern[str]
     plurals: regex.Pattern[str]
@@ -172,6 +175,7 @@ class Knowledge:
     openers: frozenset[str]
     heads: dict[str, str]
     head_ends: frozenset[str]
+    quiet: frozenset[str]
     name_heads: frozenset[str]
     name_head_ends: frozenset[str]
     office_ends: frozenset[str]
@@ -211,6 +215,10 @@ def _types(pairs: list[str]) -> Types:
 
 def _alternatives(words: list[str]) -> str:
     return "|".join(regex.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+def _last_words(terms: Iterable[str]) -> frozenset[str]:
+    return frozenset(term.rpartition(" ")[2] for term in terms)
 
 
 def _start_with(words: list[str]) -> regex.Pattern[str]:
@@ -258,6 +266,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
     opener = rf"(?: (?:{_alternatives(file.list_openers)})|:) $"
     ready: dict[str, Any] = {name: frozenset(getattr(file, name)) for name in _SETS}
     ready |= {name: tuple(f"{word} " for word in getattr(file, name)) for name in _COMPOUNDS}
+    head_ends = _last_words(chain.from_iterable(file.heads.values()))
     atoms = {"country": alternatives(file.countries)}
     patterns = {name: compile_pattern(pattern, atoms, flags=0) for name, pattern in file.patterns}
     return Knowledge(
@@ -271,13 +280,15 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
         modifiers=regex.compile(rf"(?<!\w)({types})((?: {modifier}){{1,2}}) $"),
         modifier=regex.compile(rf"(?:{modifier} ){{1,2}}"),
         modifier_ends=frozenset(f"{words} "[-3:] for words in file.modifiers),
+        modifier_words=_last_words(file.modifiers),
         list_intro=regex.compile(rf"{plural}({types})(?!\w)[^.;:\n]{{0,40}}{opener}"),
         plurals=regex.compile(rf"{plural}$"),
         plural_ends=frozenset(f"{words} "[-3:] for words in file.plurals),
-        name_head_ends=frozenset(words.rpartition(" ")[2] for words in file.name_heads),
+        name_head_ends=_last_words(file.name_heads),
         role_word=_role_word(file),
         heads={word: kind for kind, group in file.heads.items() for word in group},
-        head_ends=frozenset(words.rpartition(" ")[2] for group in file.heads.values() for words in group),
+        head_ends=head_ends,
+        quiet=frozenset(file.phrase_ends) - head_ends,
         patterns=patterns,
         is_link=_remembered(patterns["link"]),
         is_list_gap=_remembered(patterns["list_gap"]),
@@ -297,7 +308,7 @@ def _remembered(pattern: regex.Pattern[str]) -> Callable[[str], bool]:
 
 def _role_word(file: LocalityFile) -> Callable[[str], RoleWord]:
     groups = (file.residence, file.ages, file.residence_after_comma, file.acting, file.acting_heads)
-    telling = frozenset(words.rpartition(" ")[2] for group in groups for words in group)
+    telling = _last_words(chain.from_iterable(groups))
     breaks = frozenset(file.office_breaks)
 
     @lru_cache(maxsize=16384)
