@@ -79,6 +79,14 @@ def test_the_corpora_are_as_large_as_they_should_be():
             [("name", "Đỗ Minh Quân"), ("short_name", "Quân")],
         ),
         (
+            "Bí thư Huyện ủy Đỗ Minh Quân nói. Các chức danh là Chủ tịch UBND huyện, Bí thư Huyện ủy do tỉnh quản lý.",
+            [("name", "Đỗ Minh Quân")],
+        ),
+        (
+            "Thủ tướng Chính phủ Đỗ Minh Quân đón khách. Thủ tướng Chính phủ Vương quốc nọ cảm ơn.",
+            [("name", "Đỗ Minh Quân")],
+        ),
+        (
             "Phó Chủ tịch UBND huyện Đỗ Minh Quân và Phó Chủ tịch UBND huyện Lò Thị Hiên. Phó Chủ tịch UBND huyện nói.",
             [("name", "Đỗ Minh Quân"), ("name", "Lò Thị Hiên")],
         ),

@@ -71,7 +71,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         grammar=Grammar(offices),
         titles=titles,
         ledger=ledger,
-        mentions=MentionFinder(offices, ledger.key, titles.spell_out),
+        mentions=MentionFinder(offices, names, ledger.key, titles.spell_out),
         address=Address(frozenset(names.masculine), frozenset(names.feminine), frozenset(names.comrades)),
         historical=frozenset(name.lower() for name in names.historical),
     )

@@ -9,9 +9,11 @@ from typing import Final, NamedTuple
 
 from pipeline.stages.officials.model import Office
 from pipeline.stages.officials.persons import Person
-from pipeline.stages.officials.rules import OfficeFile
+from pipeline.stages.officials.rules import NameFile, OfficeFile
 
 _LAST_WORD: Final = re.compile(r"([^\W_]+)\W*$")
+_CAPITAL: Final = re.compile(r" ([^\W\d_]+)")
+_MARKS: Final = frozenset({",", ";", "/"})
 _BEFORE: Final = 16
 """Code points read before a title to see whether it speaks of one holder."""
 
@@ -31,12 +33,17 @@ class MentionFinder:
     """Finds the holder of a title that stands alone.
 
     Args:
+        names: Words that open a sentence where they are capitalised.
         offices: The words around a title that make it speak of any holder; roles that alone mean nobody.
         key: What makes of a spelled-out title the words that holdings are compared by.
         spell_out: What spells a title out.
     """
 
-    def __init__(self, offices: OfficeFile, key: Callable[[str], frozenset[str]], spell_out: Spelling) -> None:
+    def __init__(
+        self, offices: OfficeFile, names: NameFile, key: Callable[[str], frozenset[str]], spell_out: Spelling
+    ) -> None:
+        self.opens = frozenset(word.lower() for word in names.not_in_name)
+        self.joins = _MARKS.union(offices.words.joins)
         self.generic = frozenset(offices.generic_before)
         self.generic_after = tuple(offices.generic_after)
         self.crowd = tuple(offices.crowd_roles)
@@ -51,35 +58,57 @@ class MentionFinder:
                 if not holding.former:
                     holders[self._role(holding.role)].append((person, holding.key))
         meant: dict[str, Person | None] = {}
+        generic = self._generic(text, offices)
         for office in offices:
             role = self._role(office.role)
-            if role not in holders or office.former or not self._speaks_of_one(text, office):
+            if role not in holders or office.former or office.start in generic or not self._stands(text, office):
                 continue
             title = text[office.start : office.end]
             if title not in meant:
-                meant[title] = _only_holder(self.key(self.spell_out(title)), self.key(role), holders[role])
+                key, bare = self.key(self.spell_out(title)), self.key(role)
+                meant[title] = _only_holder(key, bare, holders[role], fuller=not _unplaced(office))
             if (holder := meant[title]) is not None:
                 yield Standing(office.start, office.end, holder)
 
     def _role(self, role: str) -> str:
         return self.spell_out(role).lower()
 
-    def _speaks_of_one(self, text: str, office: Office) -> bool:
-        if office.role.endswith(self.crowd):
+    def _stands(self, text: str, office: Office) -> bool:
+        """Tell whether a title can stand for a person: whole, and of an office that one person holds."""
+        if office.role.endswith(self.crowd) or (not office.pieces and not text[office.start].isupper()):
             return False
-        if not office.pieces and not text[office.start].isupper():
-            return False
+        cut = _CAPITAL.match(text, office.end)  # `Thủ tướng Chính phủ Vương quốc …`
+        return cut is None or office.complete or not cut[1].istitle() or cut[1].lower() in self.opens
+
+    def _generic(self, text: str, offices: list[Office]) -> set[int]:
+        """Return the starts of the offices that are spoken of whoever holds them, with those listed beside them."""
+        found: set[int] = set()
+        listed: list[Office] = []
+        for office in offices:
+            if listed and text[listed[-1].end : office.start].strip() not in self.joins:
+                listed = []
+            listed.append(office)
+            if listed[0].start in found or self._means_any(text, office):
+                found.update(other.start for other in listed)
+        return found
+
+    def _means_any(self, text: str, office: Office) -> bool:
         before = _LAST_WORD.search(text, max(0, office.start - _BEFORE), office.start)
         if before is not None and before[1].lower() in self.generic:
-            return False
-        return not text.startswith(self.generic_after, office.end)
+            return True
+        return text.startswith(self.generic_after, office.end)
+
+
+def _unplaced(office: Office) -> bool:
+    """Tell whether a title holds a proper noun that no stage before has found to be a place."""
+    return any(piece.word.kind == "place" and not piece.word.level for piece in office.pieces)
 
 
 def _only_holder(
-    key: frozenset[str], bare: frozenset[str], holders: list[tuple[Person, frozenset[str]]]
+    key: frozenset[str], bare: frozenset[str], holders: list[tuple[Person, frozenset[str]]], *, fuller: bool
 ) -> Person | None:
     """Return the one person whose office has all the words of a title, or whose title it makes fuller."""
     fits = {id(person): person for person, known in holders if key <= known}
-    if not fits:
+    if not fits and fuller:
         fits = {id(person): person for person, known in holders if bare < known < key}
     return next(iter(fits.values())) if len(fits) == 1 else None

@@ -65,6 +65,7 @@ class NameFinder:
         self.middles = frozenset(word.lower() for word in names.feminine_middle)
         self.places = places
         self.place_starts = frozenset((words[0], words[1]) for place in places if len(words := place.split(" ")) > 1)
+        self.leaders = tuple(f" {name.lower()}" for name in names.historical)
         self.historical = frozenset(name.lower() for name in names.historical)
         self.not_in_name = frozenset(word.lower() for word in names.not_in_name)
         self.types = frozenset(term for terms in offices.locality_types.values() for term in terms)
@@ -91,7 +92,18 @@ class NameFinder:
                 name = fit_to_known(name, scene.folded, known)
                 if not self._names_a_thing(scene, name, addressed):
                     names.append(name)
-        return sorted(names + self._given_names(scene, names, runs))
+        return sorted(names + self._given_names(scene, names, runs) + self._leaders(scene, names))
+
+    def _leaders(self, scene: Scene, names: list[Name]) -> list[Name]:
+        """Return the persons of history behind a role whose names no surname opens (`Tổng Bí thư Trường Chinh`)."""
+        taken = {name.start for name in names}
+        return [
+            Name(end + 1, end + len(leader), True)
+            for end in scene.role_ends
+            if end + 1 not in taken and scene.folded.startswith(self.leaders, end)
+            for leader in self.leaders
+            if scene.folded.startswith(leader, end)
+        ]
 
     def _known(self, scene: Scene, runs: list[Run], direct: list[bool]) -> Known:
         """Count the runs that are surely names by themselves, addressed ones twice."""
