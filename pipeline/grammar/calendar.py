@@ -21,6 +21,7 @@ class Span(NamedTuple):
     last: dt.date
 
 
+@lru_cache(maxsize=1 << 14)
 def day_span(year: int, month: int, day: int) -> Span | None:
     """Return that single day, or None where the calendar has no such day."""
     try:
@@ -30,6 +31,7 @@ def day_span(year: int, month: int, day: int) -> Span | None:
     return Span(only, only)
 
 
+@lru_cache(maxsize=1 << 12)
 def months_span(year: int, first: int, last: int) -> Span | None:
     """Return the months `first` to `last` (1 to 12) of a year, or None where the calendar has no such year."""
     if not dt.MINYEAR <= year <= dt.MAXYEAR:

@@ -58,13 +58,12 @@ class Narration:
         if _BOUND.search(before) or self.lies_ahead(day):
             return
         self._last = Told(start, day)
-        background = _EARLIER.search(before) or self.folded.startswith((" vừa qua", " vừa rồi"), end)
-        opening = self._opening(start)
-        sets_scene = len(opening) <= OPENING and _ADVERBIAL.search(opening)
-        if background or not (self._is_news(day) or sets_scene):
+        opening, news = self._opening(start), self._is_news(day)
+        sets_scene = news or (len(opening) <= OPENING and _ADVERBIAL.search(opening))
+        if not sets_scene or _EARLIER.search(before) or self.folded.startswith((" vừa qua", " vừa rồi"), end):
             return
         self._scene = self._last
-        if self._is_news(day) and (self._event is None or not opening):
+        if news and (self._event is None or not opening):
             self._event = day
 
     def lies_ahead(self, day: dt.date) -> bool:

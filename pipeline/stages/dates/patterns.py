@@ -112,6 +112,7 @@ class Matcher:
         self._strong = tuple(rule for rule in rules if not rule.rule.weak)
         self._reads = {rule.id: (rule.value, self._groups(rule, sources[rule.id])) for rule in file.rules}
         self._stated = lru_cache(_REMEMBERED)(self._find_stated)
+        self._value = lru_cache(_REMEMBERED)(self._find_value)
         _refuse_unknown_starts(file)
         self.starts = _rules_of_words(self._strong, file.starts)
         self._numbers = _numbers(file.numbers)
@@ -175,7 +176,7 @@ class Matcher:
                 ends[of_last].update(self._value(name, word.lower()))
         return Partial(**ends[0]), Partial(**ends[1]) if ends[1] else None
 
-    def _value(self, name: str, matched: str) -> dict[str, Any]:
+    def _find_value(self, name: str, matched: str) -> dict[str, Any]:
         """Return the fields of a partial date that a group fills."""
         matched = " ".join(matched.split())
         word = self._words.get(name, {}).get(matched)

@@ -69,38 +69,24 @@ class Partial:
             return "range"
         if self.same in ("day", "period"):
             return "day" if self.same == "day" else "range"
-        for name, stated in (
-            ("day", (self.day, self.day_shift, self.weekday)),
-            ("week", (self.week_shift,)),
-            ("month", (self.month, self.month_shift)),
-            ("quarter", (self.quarter, self.quarter_shift)),
-        ):
-            if any(value is not None for value in stated):
-                return name
-        return "year"
+        if (self.day, self.day_shift, self.weekday) != (None, None, None):
+            return "day"
+        if self.week_shift is not None:
+            return "week"
+        if (self.month, self.month_shift) != (None, None):
+            return "month"
+        return "quarter" if (self.quarter, self.quarter_shift) != (None, None) else "year"
 
     def _is_day_without_month(self) -> bool:
-        stated = (self.month, self.month_shift)
-        return (
-            self.day is not None
-            and self.same != "month"
-            and self.calendar != "new_year"
-            and all(value is None for value in stated)
-        )
+        if self.day is None or self.same == "month" or self.calendar == "new_year":
+            return False
+        return (self.month, self.month_shift) == (None, None)
 
     def _is_without_year(self) -> bool:
-        return all(
-            value is None
-            for value in (
-                self.year,
-                self.decade,
-                self.year_shift,
-                self.month_shift,
-                self.quarter_shift,
-                self.week_shift,
-                self.same,
-            )
-        ) and (self.day_shift is None or self.month is not None)
+        stated = self.year, self.decade, self.year_shift, self.month_shift, self.quarter_shift, self.week_shift
+        if self.same is not None or stated.count(None) < len(stated):
+            return False
+        return self.day_shift is None or self.month is not None
 
     def filled(self, other: Partial) -> Partial:
         """Return this with the month, quarter, year and calendar of `other` where it states none and needs one."""
