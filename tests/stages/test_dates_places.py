@@ -65,6 +65,35 @@ def test_forms(stage, form):
     check(stage, f"Đoàn về xã từ {form}, dự lễ.")
 
 
+KINDS = [
+    "12h/ngày",
+    "từ 5h - 6h",
+    "75H- 90",
+    "12a/QĐ",
+    "2017a/QĐ",
+    "từ 2015 đến 2020",
+    "1900 1234",
+    "1900.1234",
+    "24/7/2020",
+]
+KINDS += [
+    "5/2017/QĐ",
+    "2017/QĐ",
+    "3000 ngày",
+    "012/QĐ",
+    "10 đến hết 12/5",
+    "10đến 12/5",
+    "10 – ngày 12/5",
+    "15 âl",
+    "15, âm lịch",
+]
+
+
+@pytest.mark.parametrize("text", KINDS)
+def test_what_two_kinds_of_numbers_have_in_common(stage, text):
+    check(stage, text)
+
+
 @settings(max_examples=300)
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 def test_whatever_is_written(stage, text):
