@@ -178,8 +178,10 @@ class Gazetteer:
 
     def chain(self, unit: Unit, day: str) -> Chain:
         """Return a unit and its parents as of a day; for a unit that did not stand then, as of its own time."""
-        start, end = unit.start, unit.end
-        day = end if end and day > end else max(day, start)
+        if unit.end and day > unit.end:
+            day = unit.end
+        elif day < unit.start:
+            day = unit.start
         parent = self.at(unit.parent, day) if unit.parent else None
         above = self.chain(parent, day) if parent else NOWHERE
         key = id(unit), id(above)

@@ -93,16 +93,12 @@ class Evidence:
         self.title_end, self.lead_end = _opening(document, page)
         live = [m for m in mentions if m.chosen and not m.dropped]
         sizes = _list_sizes(live, page)
-        chains: dict[int, Chain] = {}
-        for mention in live:
-            chain = mention.chosen
-            assert chain is not None
-            if mention not in linked:
-                self._add(mention, chain.codes, sizes.get(mention, 1))
-            chains.pop(id(chain), None)
-            chains[id(chain)] = chain
-        for chain in chains.values():  # of stretches of one code the last one named is the unit
+        chains = {id(m.chosen): m.chosen for m in reversed(live) if m.chosen}
+        for chain in reversed(chains.values()):  # of stretches of one code the last one named is the unit
             self.units.update(zip(chain.codes, chain, strict=True))
+        for mention in live:
+            if mention.chosen and mention not in linked:
+                self._add(mention, mention.chosen.codes, sizes.get(mention, 1))
         self.generic = _generic(page, mentions)
 
     def _add(self, mention: Mention, codes: tuple[str, ...], listed: int) -> None:

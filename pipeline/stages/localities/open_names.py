@@ -188,8 +188,10 @@ class OpenNames:
         return found
 
     def _commune(self, hit: Hit) -> Mention | None:
-        modifier = self.known.modifier.match(self.folded, hit.end + 1)
-        at = modifier.end() if modifier else hit.end + 1
+        at = hit.end + 1
+        if self.folded[at : at + 2] in self.known.modifier_starts:
+            modifier = self.known.modifier.match(self.folded, at)
+            at = modifier.end() if modifier else at
         if not self.text[at : at + 1].isupper():
             return None
         match = self.match(at, self.known.not_names, self.known.not_hamlet)

@@ -59,10 +59,10 @@ class Page:
         hits = self.hits["place_type"]
         if any(word in folded for word in known.type_compounds):
             hits = [hit for hit in hits if not folded.endswith(known.type_compounds, 0, hit.start)]
-        self.type_starts = {hit.start for hit in hits}
-        self.commune_starts = {hit.start for hit in hits if hit.value.commune}
+        self.type_starts = {start for start, _, _ in hits}
+        self.commune_starts = {start for start, _, word in hits if word.commune}
         # Hits come longest first: of `thành phố` and `phố`, which end together, the first is kept.
-        self.type_ends: dict[int, Hit] = {hit.end: hit for hit in reversed(hits)}
+        self.type_ends: dict[int, Hit] = {hit[1]: hit for hit in reversed(hits)}
 
     def inside(self, at: int) -> bool:
         """Tell whether an offset of a letter lies in a part of the article, not in furniture."""

@@ -230,8 +230,11 @@ def _certain_province(mention: Mention) -> str:
         return ""
     if mention.chosen:
         return mention.chosen.codes[0]
-    codes = {chain.codes[0] for chain in mention.candidates}
-    return codes.pop() if len(codes) == 1 else ""
+    first = mention.candidates[0].codes[0] if mention.candidates else ""
+    for chain in mention.candidates:
+        if chain.codes[0] != first:
+            return ""
+    return first
 
 
 def _shared(chains: list[Chain]) -> Chain:

@@ -148,7 +148,8 @@ class Knowledge:
     """The rules of the stage with the gazetteer, ready for look-ups; all words in lower case.
 
     `quiet` has the words that say nothing of a name directly behind them but where their phrase ends.
-    Of `modifier_ends` and `plural_ends` only the last two letters and the space behind are kept: a quick first look.
+    Of `modifier_starts` two letters, of `modifier_ends` and `plural_ends` the last two and the space behind are kept:
+    a quick first look.
     """
 
     gazetteer: Gazetteer
@@ -168,6 +169,7 @@ class Knowledge:
     modifier: regex.Pattern[str]
     modifier_ends: frozenset[str]
     modifier_words: frozenset[str]
+    modifier_starts: frozenset[str]
     list_openers: frozenset[str]
     list_intro: regex.Pattern[str]
     plurals: regex.Pattern[str]
@@ -281,6 +283,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
         modifier=regex.compile(rf"(?:{modifier} ){{1,2}}"),
         modifier_ends=frozenset(f"{words} "[-3:] for words in file.modifiers),
         modifier_words=_last_words(file.modifiers),
+        modifier_starts=frozenset(words[:2] for words in file.modifiers),
         list_intro=regex.compile(rf"{plural}({types})(?!\w)[^.;:\n]{{0,40}}{opener}"),
         plurals=regex.compile(rf"{plural}$"),
         plural_ends=frozenset(f"{words} "[-3:] for words in file.plurals),

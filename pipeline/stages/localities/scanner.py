@@ -47,19 +47,20 @@ class Scanner:
     def _names(self) -> list[Hit]:
         """Return the leftmost longest hits that are written as names and stand in a part of the article."""
         kept: list[Hit] = []
-        end = 0
+        done = 0
         text, inside = self.text, self.page.inside
         for hit in self.page.hits["place"]:
-            start = hit.start
-            if start < end:
-                if hit.end > end and self._hides_province(kept[-1], hit):
-                    kept[-1], end = hit, hit.end
+            start, end, _ = hit
+            if start < done:
+                if end > done and self._hides_province(kept[-1], hit):
+                    kept[-1], done = hit, end
                 continue
-            if not (text[start].isupper() or text[start].isdigit()):
+            written = text[start:end]
+            if not (written[0].isupper() or written[0].isdigit()) or not inside(start):
                 continue
-            if inside(start) and (_capitalised(text[start : hit.end]) or self._half_capitalised(hit)):
+            if written.istitle() or _capitalised(written) or self._half_capitalised(hit):
                 kept.append(hit)
-                end = hit.end
+                done = end
         return kept
 
     def _half_capitalised(self, hit: Hit) -> bool:
@@ -189,7 +190,5 @@ def _is_province(hit: Hit) -> bool:
 
 def _capitalised(name: str) -> bool:
     """Tell whether every word of a name begins with a capital (`Hòa bình` is peace)."""
-    if name.istitle() or name.isupper():
-        return True
     words = name.replace("-", " ").replace("–", " ").split(" ")
     return all(word[:1].isupper() or not word[:1].isalpha() for word in words)

@@ -39,6 +39,8 @@ def day_of(document: Document, mentions: list[Mention]) -> str:
     ]
     last = max(written).isoformat() if written else ""
     day = last if last >= EARLIEST else UNDATED
+    if day <= UNDATED:
+        return day
     types = {pair for types in {mention.types for mention in mentions} for pair in types}
     districts = any(level == "district" and kind != "thành phố" for level, kind in types)
-    return min(day, UNDATED) if districts else day
+    return UNDATED if districts else day
