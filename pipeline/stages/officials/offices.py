@@ -110,7 +110,7 @@ class _Walk:
         if self.state == "need":
             return None
         self._drop_links()
-        self.office.complete = self.state == "local"
+        self.office.complete = self.state == "local" or self.office.last_kind == "suffix"
         return self.office
 
     def _drop_links(self) -> None:
