@@ -155,6 +155,8 @@ def _compare(
     late: npt.NDArray[np.int64],
     earliest: npt.NDArray[np.int64],
 ) -> None:
+    news = early < earliest[late]  # the others repeat an earlier one already
+    early, late = early[news], late[news]
     for start in range(0, len(early), _CHUNK):
         one, other = early[start : start + _CHUNK], late[start : start + _CHUNK]
         same = (values[one] == values[other]).mean(axis=1) >= SAME
