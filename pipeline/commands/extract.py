@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.commands._common import RulesOption, fail, make_extractor
+from pipeline.garbage import lasting
 
 if TYPE_CHECKING:
     from pipeline import readers
@@ -73,16 +74,17 @@ def extract(  # noqa: PLR0917 - the options of the command
     Documents that have not changed since the last run into DIR are not extracted again; a run that was stopped goes on
     where it was. Exit status: 0 when something was extracted (rejects are listed), 2 when nothing could be.
     """
-    from pipeline import readers
-    from pipeline.columns import leave_pandas_out
-    from pipeline.run import Options, StoreError
+    with lasting():
+        from pipeline import readers
+        from pipeline.columns import leave_pandas_out
+        from pipeline.run import Options, StoreError
 
-    leave_pandas_out()
-    try:
-        reading = readers.Options(columns=readers.parse_columns(columns), max_bytes=max_bytes)
-    except ValueError as error:
-        fail(f"--columns: {error}")
-    extractor = make_extractor(rules)
+        leave_pandas_out()
+        try:
+            reading = readers.Options(columns=readers.parse_columns(columns), max_bytes=max_bytes)
+        except ValueError as error:
+            fail(f"--columns: {error}")
+        extractor = make_extractor(rules)
     options = Options(
         workers=_cores() if workers is None else workers,
         timeout=timeout,

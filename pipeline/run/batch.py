@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import gc
 import resource
 import sys
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from pipeline.extractor import Extractor, Failure
+from pipeline.garbage import without_collections
 from pipeline.readers import Source
 from pipeline.store.segment import write_segment
 from pipeline.store.state import Item, StoreError
@@ -80,18 +79,6 @@ def extract_segment(extractor: Extractor, sources: list[Source], segments: Path)
         except OSError as error:
             raise StoreError(f"cannot write to {segments}: {error.strerror}") from error
     return Finished(file, sizes, extracted.kept, extracted.failures, extracted.seconds, peak_memory())
-
-
-@contextmanager
-def without_collections() -> Iterator[None]:
-    """Put off the collection of cyclic garbage: in a batch it would walk all rows over and over, and free few."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def peak_memory() -> int:

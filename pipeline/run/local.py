@@ -93,9 +93,11 @@ class Workers:
         self._restarts = 0
         make: Callable[[], Extractor] = functools.partial(Extractor, extractor.book.folder, extractor.book.overlay)
         self._start: tuple[Any, ...] = (make, os.getpid())
+        self._thaws = _FORK and not gc.get_freeze_count()
         if _FORK:
             self._start = (lambda: extractor, os.getpid(), at_start)
-            gc.collect()
+            if self._thaws:
+                gc.collect()
             gc.freeze()  # what is prepared stays: no collection in a worker touches, and so copies, its pages
         self._pool = self._new_pool()
 
@@ -176,7 +178,8 @@ class Workers:
             self._pool.join()
         else:
             self._stop()
-        gc.unfreeze()
+        if self._thaws:
+            gc.unfreeze()
 
 
 class _Worker:
