@@ -124,9 +124,12 @@ def test_rules_with_mistakes_are_refused(rule, complaint):
         matcher_of(**rule)
 
 
-@pytest.mark.parametrize("numbers", [{"any": "("}, {"two words": "1"}])
-def test_kinds_of_numbers_with_mistakes_are_refused(numbers):
-    with pytest.raises(RuleError, match="does not compile"):
+@pytest.mark.parametrize(
+    ("numbers", "complaint"),
+    [({"any": "("}, "does not compile"), ({"two words": "1"}, "does not compile"), ({"any": "(1)"}, "has a group")],
+)
+def test_kinds_of_numbers_with_mistakes_are_refused(numbers, complaint):
+    with pytest.raises(RuleError, match=complaint):
         Matcher(DateFile(rules=[], starts={}, numbers=numbers, words={}))
 
 

@@ -198,7 +198,7 @@ def _compile(rule: DateRule, source: str) -> CompiledRule:
         RuleError: If a pattern does not compile, has groups without a name, or would match everywhere.
     """
     try:
-        pattern = re.compile(_nameless(source, "("))
+        pattern = re.compile(_NAME.sub("(", source))
         after, not_after = (
             re.compile(rf"(?:{before})\Z").search if before else None for before in (rule.after, rule.not_after)
         )
@@ -209,11 +209,6 @@ def _compile(rule: DateRule, source: str) -> CompiledRule:
     if pattern.groups != len(_NAME.findall(source)):
         raise RuleError(f"rule {rule.id} has a group without a name; write (?: instead of (")
     return CompiledRule(pattern.match, rule.cased, rule, after, not_after)
-
-
-def _nameless(source: str, opening: str) -> str:
-    """Return a pattern whose named groups open with `opening` instead."""
-    return _NAME.sub(opening, source)
 
 
 def _refuse_unknown_starts(file: DateFile) -> None:
@@ -243,13 +238,16 @@ def _numbers(kinds: Mapping[str, str]) -> re.Pattern[str]:
     The lookahead inside a lookbehind begins at that digit itself, which is asked for first: the engine skips to one.
 
     Raises:
-        RuleError: If a kind has a name or pattern that does not compile.
+        RuleError: If a kind has a name or pattern that does not compile, or groups of its own.
     """
     tests = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in kinds.items())
     try:
-        return re.compile(rf"{_FIRST_DIGIT}(?<=(?={tests})[0-9])")
+        numbers = re.compile(rf"{_FIRST_DIGIT}(?<=(?={tests})[0-9])")
     except re.error as error:
         raise RuleError(f"numbers: {tests!r} does not compile: {error}") from error
+    if numbers.groups != len(kinds):
+        raise RuleError("numbers: a kind has a group; write (?: instead of (")
+    return numbers
 
 
 def _try(rules: Rules, folded: str, text: str, position: int, found: list[Candidate]) -> None:
