@@ -271,8 +271,14 @@ def _read_digits(text: str, start: int, end: int) -> tuple[Decimal | None, int]:
 _RANGE = re.compile(r"(?: ?[-–—~] ?| (?:đến|tới) )(?:(?:hơn|trên|gần|khoảng|dưới) )?")
 
 
+_LONGEST_LINK: Final = len(" đến khoảng ")
+"""No link is longer: what stands further apart need not be read."""
+
+
 def link(text: str, left_end: int, right_start: int) -> str | None:
     """Tell how two neighbouring numbers belong together by what stands between: `range`, `ratio` or None."""
+    if right_start - left_end > _LONGEST_LINK:
+        return None
     between = text[left_end:right_start]
     if between == "/":
         return "ratio"

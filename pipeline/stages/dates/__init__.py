@@ -6,7 +6,9 @@ Reads `rules/dates.yaml`; leaves the table `dates` and the stage output `03_date
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+import sys
+from bisect import bisect_right
+from typing import Any, Final
 
 from pipeline.document import Document
 from pipeline.grammar.calendar import Span
@@ -18,6 +20,8 @@ from pipeline.stages.dates.resolve import Resolver
 from pipeline.tables import CandidateRow, DateRow
 
 __all__ = ["DateFile", "describe", "prepare", "run"]
+
+_PAST_ANY: Final = sys.maxsize
 
 
 def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Matcher:
@@ -31,7 +35,9 @@ def run(document: Document, prepared: Matcher) -> dict[str, list[Any]]:
     """Return the dates of the document outside its furniture, and every candidate with what became of it."""
     view = document.view
     furniture = [(part.start, part.end) for part in document.rows["01_layout"] if part.kind == "furniture"]
-    candidates = [c for c in prepared.candidates(document) if not _inside(c, furniture)]
+    candidates = prepared.candidates(document)
+    if furniture:
+        candidates = [candidate for candidate in candidates if not _inside(candidate.start, furniture)]
     reading = Joiner(compete(candidates, len(view.text)), prepared, view.folded, view.text).join()
     resolver = Resolver(
         document.published_on, [sentence.start for sentence in document.rows["02_sentences"]], view.folded
@@ -57,8 +63,10 @@ def span_text(first: dt.date | None, last: dt.date | None) -> str:
     return first.isoformat() if first == last else f"{first}/{last}"
 
 
-def _inside(candidate: Candidate, stretches: list[tuple[int, int]]) -> bool:
-    return any(start <= candidate.start < end for start, end in stretches)
+def _inside(position: int, stretches: list[tuple[int, int]]) -> bool:
+    """Return whether a position is in one of the stretches, which are in reading order."""
+    at = bisect_right(stretches, (position, _PAST_ANY)) - 1
+    return at >= 0 and position < stretches[at][1]
 
 
 def _rows(dates: list[Candidate], resolver: Resolver, folded: str) -> list[DateRow]:

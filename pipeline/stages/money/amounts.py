@@ -176,7 +176,7 @@ def _beside_currency(document: Document, numeral: Numeral, last: Amount | None, 
         return None
     if amount.dropped is None and amount.rule.currency == "VND" and amount.scale == 1 and _is_one(text, amount):
         amount.dropped = "an idiom"  # `không mất một đồng`
-    if prepared.note.search(text, max(0, start - _NOTE_WINDOW), start):
+    if text.endswith(prepared.note_ends, 0, start) and prepared.note.search(text, max(0, start - _NOTE_WINDOW), start):
         amount.dropped = "bank-note"
     return amount
 
@@ -191,7 +191,7 @@ def _prefix(text: str, numeral: Numeral, last: Amount | None, prepared: Prepared
 
 def _ends_prefixed_range(text: str, last: Amount, numeral: Numeral) -> bool:
     """Tell whether a bare number ends the range that a currency opened (`$20-25`)."""
-    opened = not last.is_plain and last.scale == 1 and text[last.end - 1].isdigit()
+    opened = last.scale == 1 and text[last.end - 1].isdigit() and not last.is_plain
     return opened and link(text, last.end, numeral.start) == "range"
 
 

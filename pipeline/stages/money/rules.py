@@ -60,6 +60,7 @@ class Prepared(NamedTuple):
     by_prefix: dict[str, Currency]
     plain: Currency
     note: re.Pattern[str]
+    note_ends: tuple[str, ...]
     per_after: re.Pattern[str]
     per_before: re.Pattern[str]
     plain_next: re.Pattern[str]
@@ -101,6 +102,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         by_prefix=by_prefix,
         plain=currencies[PLAIN],
         note=re.compile(rf"(?<!\w){alternatives(file.note_before)} \Z"),
+        note_ends=tuple(f"{word} " for word in file.note_before),
         per_after=compile_plain(file.per_after, file.atoms),
         per_before=compile_plain(file.per_before, file.atoms),
         plain_next=re.compile(rf" ?(?:$|[^\w\s]|\n|{alternatives(file.plain_before_words)}(?!\w))"),
