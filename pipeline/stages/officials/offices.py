@@ -389,7 +389,7 @@ class _Walk:
                 if after is None or after.start in self.around.names or after.start != token.end + 1:
                     return False
                 word, _ = self.tokens.longest(self.at + count + 1)
-                goes_on = word.kind in {"type", "body"} if word is not None else self._capital(after)
+                goes_on = word.kind in {"type", "body", "suffix"} if word is not None else self._capital(after)
                 return goes_on and self.take(count + 1, LINK, "generic")
         return False
 

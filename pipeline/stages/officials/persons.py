@@ -91,7 +91,7 @@ class People:
     def _add_full(self, name: Name, honorific: str | None) -> None:
         written = self.text[name.start : name.end]
         key = name_key(written)
-        person = self._by_key.get(key) or self._longer(key)
+        person = self._by_key.get(key) or self._longer(key, cut=not self._goes_on(name))
         if person is None:
             person = Person(_proper_case(written), key, name.start)
             self._by_key[key] = person
@@ -103,10 +103,17 @@ class People:
         person.namings.append(name)
         self.of[name.start] = person
 
-    def _longer(self, key: str) -> Person | None:
+    def _goes_on(self, name: Name) -> bool:
+        """Tell whether a name of two syllables has another capitalised word behind it, which may belong to it."""
+        text, end = self.text, name.end
+        return (
+            text.count(" ", name.start, end) == 1 and text[end : end + 1] == " " and text[end + 1 : end + 2].isupper()
+        )
+
+    def _longer(self, key: str, *, cut: bool) -> Person | None:
         """Return the only person whose name ends in `key`, without its surname, or begins with it, cut short."""
         end, start = f" {key}", f"{key} "
-        fits = [p for p in self.persons if p.key.endswith(end) or p.key.startswith(start)]
+        fits = [p for p in self.persons if p.key.endswith(end) or (cut and p.key.startswith(start))]
         return fits[0] if len(fits) == 1 else None
 
     def _add_short(self, name: Name, honorific: str | None) -> None:

@@ -219,7 +219,7 @@ class RunFinder:
         if low not in self.given or not self._lacks_given_name(before):
             return False
         following = _NEXT.match(text, end)
-        return text.startswith(" (", end) or (following is not None and following[1] in self.predicates)
+        return text.startswith((" (", " - ", " – "), end) or (following is not None and following[1] in self.predicates)
 
     def _lacks_given_name(self, before: list[str]) -> bool:
         """Tell whether the syllables end in a surname with at most one more behind it."""
