@@ -91,10 +91,15 @@ class Names:
 def _reading(gazetteer: Gazetteer, units: list[Unit], written: str, types: Types, day: str) -> Reading:
     best: dict[str, tuple[float, Unit]] = {}
     for unit in _fitting(units, types, day):  # one stretch of a code: the one that stands, else the last of the type
-        fitness = _fitness(unit, written, types, day)
-        rival = best.get(unit.code)
+        level, code, name, kind, _, _, end, _ = unit
+        fitness = FORMER if end and end < day else 0.0
+        if name.lower() != written:
+            fitness += ALIAS
+        if types and (level, kind) not in types:
+            fitness += MISTYPED
+        rival = best.get(code)
         if rival is None or fitness >= rival[0]:
-            best[unit.code] = fitness, unit
+            best[code] = fitness, unit
     chains = [gazetteer.chain(unit, day) for _, unit in best.values()]
     penalties = {code: fitness for code, (fitness, _) in best.items()}
     if types:
@@ -103,25 +108,16 @@ def _reading(gazetteer: Gazetteer, units: list[Unit], written: str, types: Types
 
 
 def _fitting(units: list[Unit], types: Types, day: str) -> list[Unit]:
+    """Return the units that stood by a day and are of a level and, but for communes, a type that can be meant."""
     units = [unit for unit in units if unit.start <= day]
     if types:
         levels = {level for level, _ in types}
         units = [unit for unit in units if unit.level in levels]
-        exact = [unit for unit in units if (unit.level, unit.type) in types]
-        return exact if exact and "commune" not in levels else units
-    if any(unit.level == "province" for unit in units):
+        exact = [] if "commune" in levels else [unit for unit in units if (unit.level, unit.type) in types]
+        return exact or units
+    if "province" in [unit.level for unit in units]:
         return [unit for unit in units if unit.level != "commune"]  # `Bình Dương` after 2025 is the old province
     return units
-
-
-def _fitness(unit: Unit, written: str, types: Types, day: str) -> float:
-    """Return the penalty of a unit that does not stand on the day or is not of the name and type written."""
-    fitness = 0.0 if unit.stands(day) else FORMER
-    if unit.name.lower() != written:
-        fitness += ALIAS
-    if types and (unit.level, unit.type) not in types:
-        fitness += MISTYPED
-    return fitness
 
 
 def _rank(chain: Chain) -> float:
