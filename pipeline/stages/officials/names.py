@@ -77,7 +77,7 @@ class NameFinder:
         self.title_words = (*offices.role_modifiers, *bodies, *fields)
         self.syllable = re.compile(names.syllable)
         self.familiar = frozenset(names.masculine + names.feminine + names.comrades)
-        self.runs = RunFinder(names, offices, self.surnames)
+        self.runs = RunFinder(names, offices, self.surnames, places)
 
     def find(self, scene: Scene) -> list[Name]:
         """Return all names of a document in reading order, each as long as its other names support."""
@@ -117,12 +117,13 @@ class NameFinder:
     def _name(self, scene: Scene, run: Run, direct: bool, known: Known) -> Name | None:
         start, end, _, lows, _ = run
         taken = start in scene.blocks or start in scene.role_starts or (len(lows) == 1 and scene.locality_end(start))
-        if taken or not (direct or run.openings):
+        historical = start - 1 in scene.role_ends and scene.folded[start:end] in self.historical
+        if taken or not (direct or run.openings or historical):
             return None
-        if start - 1 in scene.role_ends and scene.folded[start:end] in self.historical:
+        if historical:
             return Name(start, end, True)
         if len(lows) > 1 and lows[0] in self.body_ends and scene.folded.endswith(self.bodies, 0, run.position(1) - 1):
-            run = run.part(1, len(lows))
+            run = self.runs.part(run, 1, len(lows))
         marked = self._marked(scene, run)
         if direct and (not marked or len(run.lows) == 1 or self._is_called(scene, run, marked)):
             return self.addressed(run)
@@ -217,9 +218,7 @@ class NameFinder:
         lows = run.lows
         if marked == len(lows):
             return None
-        openings = [index for index in run.openings if " ".join(lows[index:]) not in self.places]
-        if follows_type:
-            openings = [index for index in openings if index >= marked]
+        openings = [index for index in run.openings if index >= marked] if follows_type else run.openings
         if not openings:
             return None
         index = openings[0]

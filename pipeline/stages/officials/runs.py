@@ -43,7 +43,7 @@ class Run(NamedTuple):
     Attributes:
         start, end: Where they stand.
         words, lows: The syllables as written and in lower case.
-        openings: Numbers of the syllables that may be the first of a full name.
+        openings: Numbers of the syllables from which on the run may be a full name.
     """
 
     start: int
@@ -60,11 +60,6 @@ class Run(NamedTuple):
         """Return where the syllable of a number ends."""
         behind = self.words[index + 1 :]
         return self.end - sum(map(len, behind)) - len(behind) if behind else self.end
-
-    def part(self, first: int, last: int) -> Run:
-        """Return the run of some of its syllables."""
-        openings = [index - first for index in self.openings if first <= index < last - 1]
-        return Run(self.position(first), self.end_of(last - 1), self.words[first:last], self.lows[first:last], openings)
 
 
 _STAYS, _BREAKS, _OUTSIDE, _ACRONYM = range(4)
@@ -93,7 +88,8 @@ class _Reading(NamedTuple):
 class RunFinder:
     """Finds runs with the lists of `names.yaml` and the bodies of `offices.yaml`."""
 
-    def __init__(self, names: NameFile, offices: OfficeFile, surnames: frozenset[str]) -> None:
+    def __init__(self, names: NameFile, offices: OfficeFile, surnames: frozenset[str], places: frozenset[str]) -> None:
+        self.places = places
         self.prefixes = tuple(names.name_prefixes)
         terms = [term for body in offices.bodies for term in body.terms] + offices.fields
         self.surnames = surnames
@@ -136,18 +132,27 @@ class RunFinder:
 
     def _read(self, written: str) -> _Reading:
         words, lows = written.split(" "), fold(written).split(" ")
-        openings = [index for index, low in enumerate(lows) if low in self.surnames]
-        named = bool(openings)
+        named = not self.surnames.isdisjoint(lows)
         if "'" in written or "’" in written:
             named = True
             words = _WORD.findall(written)
             lows = [fold(word) for word in words]
-            openings = [i for i, low in enumerate(lows) if low in self.surnames or low.startswith(self.prefixes)]
-        if openings and openings[-1] == len(lows) - 1:
-            openings.pop()
         usual = written.istitle()
         fates = [] if usual and self.not_in_name.isdisjoint(lows) else self._fates(words, lows, usual)
+        openings = self._openings(lows) if named else []
         return _Reading(words, lows, openings, named, lows[-1] in self.openers, fates)
+
+    def _openings(self, lows: list[str]) -> list[int]:
+        return [
+            index
+            for index, low in enumerate(lows[:-1])
+            if (low in self.surnames or low.startswith(self.prefixes)) and " ".join(lows[index:]) not in self.places
+        ]
+
+    def part(self, run: Run, first: int, last: int) -> Run:
+        """Return the run of some of the syllables of another."""
+        words, lows = run.words[first:last], run.lows[first:last]
+        return Run(run.position(first), run.end_of(last - 1), words, lows, self._openings(lows))
 
     def _fates(self, words: list[str], lows: list[str], usual: bool) -> list[int]:
         """Return what becomes of each syllable; `usual` if all are in title case, and single letters in capitals."""
@@ -177,7 +182,7 @@ class RunFinder:
         following = _NEXT.match(text, run.end)
         if following is None or (run.lows[-1], following[1]) not in self.bigrams:
             return [run]
-        return [run.part(0, len(run.words) - 1)] if len(run.words) > 1 else []
+        return [self.part(run, 0, len(run.words) - 1)] if len(run.words) > 1 else []
 
     def _cut(self, scene: Scene, run: Run, fates: list[int]) -> list[Run]:
         """Return the runs between roles, acronyms, changes of case and words that are in no name."""
@@ -191,13 +196,13 @@ class RunFinder:
             edge = position in scene.role_starts or position - 1 in scene.role_ends
             changes = fate == _BREAKS or (fate == _OUTSIDE and _case_changes(words[index - 1], words[index]))
             if begin < index and (dropped or changes or edge):
-                parts.append(run.part(begin, index))
+                parts.append(self.part(run, begin, index))
                 begin = index
             if dropped:
                 begin = index + 1
             position = end + 1
         if begin < len(words):
-            parts += self._without_opener(scene.text, run.part(begin, len(words)))
+            parts += self._without_opener(scene.text, self.part(run, begin, len(words)))
         return parts
 
     def _belongs(self, scene: Scene, position: int, lows: list[str], begin: int, end: int) -> bool:
