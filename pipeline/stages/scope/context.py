@@ -30,7 +30,8 @@ class Place(NamedTuple):
 class Context:
     """A document's sentences, dates and localities, found by position.
 
-    `places`, `frames` and `openers` keep what was found for a sentence, which often holds or precedes several facts.
+    `places`, `frames`, `ends` and `openers` keep what was found for a sentence, which often holds or precedes several
+    facts.
     """
 
     def __init__(self, document: Document) -> None:
@@ -42,6 +43,7 @@ class Context:
         self.localities: list[LocalityRow] = [row for row in document.rows.get("localities") or [] if row.path]
         self.places: dict[int, list[Place]] = {}
         self.frames: dict[int, DateRow | None] = {}
+        self.ends: dict[int, bool] = {}
         self.openers: dict[tuple[int, bool], DateRow | None] = {}
         self._dates = self._by_sentence(self.dates)
         self._localities = self._by_sentence(self.localities)

@@ -136,12 +136,21 @@ def _frame(context: Context, number: int, words: Prepared) -> DateRow | None:
                 return opener if _is_recent(context, opener) else None
             if back == number - 1 and _is_event(context, opener, sentence, paragraph, words):
                 return opener
-        if words.frame_reset.match(context.text, sentence.start, sentence.end):
-            return None
-        opens_paragraph = back == 0 or context.sentences[back - 1].paragraph != sentence.paragraph
-        if opens_paragraph and words.speaker.match(context.text, sentence.start, sentence.end):
+        if _ends_frames(context, back, words):
             return None
     return None
+
+
+def _ends_frames(context: Context, number: int, words: Prepared) -> bool:
+    """Tell whether no frame reaches beyond a sentence: it leaves the frame, or opens what somebody else says."""
+    known = context.ends.get(number)
+    if known is None:
+        sentence = context.sentences[number]
+        opens_paragraph = number == 0 or context.sentences[number - 1].paragraph != sentence.paragraph
+        resets = words.frame_reset.match(context.text, sentence.start, sentence.end)
+        speaks = opens_paragraph and words.speaker.match(context.text, sentence.start, sentence.end)
+        known = context.ends[number] = bool(resets or speaks)
+    return known
 
 
 def _is_event(context: Context, day: DateRow, sentence: SentenceRow, paragraph: int, words: Prepared) -> bool:
