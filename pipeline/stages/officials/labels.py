@@ -210,10 +210,10 @@ def _is_credit(before: list[Item], name: Item) -> bool:
 
 def _is_byline(before: list[Item], name: Item, folded: str) -> bool:
     """Tell whether a name closes a text behind a person and an office (`… Bí thư Huyện ủy` of a caption)."""
-    if folded[name.end :].strip() or len(before) < _CAPTION:
+    if len(before) < _CAPTION or before[-1].label != "T":
         return False
-    person, mark, office = (item.label for item in before[-_CAPTION:])
-    return (person, office) == ("N", "T") and mark in ",-("
+    person, mark, _ = (item.label for item in before[-_CAPTION:])
+    return person == "N" and mark in ",-(" and not folded[name.end :].strip()
 
 
 def as_string(row: list[Item]) -> str:

@@ -161,6 +161,8 @@ def _last_before(person: Person, position: int) -> int:
 
 def _proper_case(name: str) -> str:
     """Return a name in capitals, or with a syllable in lower case by mistake, as names are written."""
+    if name.istitle():
+        return name
     if name.isupper() and " " in name:
         return " ".join(word.capitalize() for word in name.split(" "))
     return " ".join(word[:1].upper() + word[1:] for word in name.split(" "))
@@ -196,9 +198,9 @@ class Ledger:
     def hold(self, person: Person, office: Office, rule: str, norm: str, role: str) -> None:
         """Give a person an office, unless the same one is there; the fuller form stays."""
         low = norm.lower()
-        marks = frozenset(mark for mark in self.distinct if mark in low)
-        named = any(piece.word.kind == "body" for piece in office.pieces)
-        bodies = frozenset(body for body in self.bodies if body in low) if named else None
+        marks = frozenset([mark for mark in self.distinct if mark in low])
+        named = "body" in [piece.word.kind for piece in office.pieces]
+        bodies = frozenset([body for body in self.bodies if body in low]) if named else None
         new = Holding(office, rule, self.key(norm), role.lower(), office.former, marks, bodies)
         same = [held for held in person.holdings if held.agrees(new) and self._same_role(held.role, new.role)]
         for holding in same:

@@ -121,6 +121,8 @@ class RunFinder:
             if reading.openings or scene.asks_for_name(first, last, behind_role=reading.named):
                 runs += self._accept(scene, first, last, reading)
         for position in before[bisect_left(before, start - 1) : bisect_left(before, end - 1)]:
+            if not scene.text[position + 1 : position + 2].isupper():
+                continue
             match_alone = RUN.match(scene.text, position + 1, end)
             if match_alone is None or " " in match_alone[0]:
                 continue

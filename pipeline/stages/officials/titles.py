@@ -86,7 +86,7 @@ class TitleReader:
     def _spelled_parts(self, role: str, rest: str) -> tuple[str, str]:
         body = self.spell_out(rest)
         low = role.lower()
-        head = next((head for head in self.heads if low.endswith(head)), "")
+        head = next(head for head in self.heads if low.endswith(head)) if low.endswith(self.heads) else ""
         if body.lower().startswith(self.of):
             body = body.split(" ", 1)[1]
         elif body and head and not body.lower().startswith(head.strip()):
