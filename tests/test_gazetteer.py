@@ -147,3 +147,20 @@ def test_a_chain_climbs_from_province_to_unit(unit):
     assert chain[-1] == unit
     assert chain[0].level == "province"
     assert all(below.parent == above.code for above, below in itertools.pairwise(chain))
+
+
+@pytest.mark.parametrize("day", ["2018-05-10", "2020-12-31", "2021-01-01", "2025-06-30", REFORM])
+def test_days_of_one_epoch_have_the_same_units(day):
+    known = GAZETTEER.epoch(day)
+    dates = [f"{year}-{month:02}-15" for year in range(2015, 2027) for month in range(1, 13)]
+    alike = [other for other in dates if GAZETTEER.epoch(other) == known]
+    standing = [unit for unit in GAZETTEER.units if unit.stands(day)]
+    assert all([unit for unit in GAZETTEER.units if unit.stands(other)] == standing for other in alike[::6])
+
+
+def test_a_chain_carries_what_follows_from_its_units():
+    chain = GAZETTEER.chain(GAZETTEER.at("00004", "2019-05-01"), "2019-05-01")
+    assert chain.codes == tuple(unit.code for unit in chain)
+    assert chain.path == path_of(chain)
+    assert chain.written == " / ".join(chain.path)
+    assert chain.current == chain[-1].current

@@ -13,6 +13,7 @@ from pipeline.extractor import default_rules
 from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleBook
 from pipeline.stages import layout
+from pipeline.stages.layout.shapes import LineRule, LineRules
 
 CORPORA = Path(__file__).parents[1] / "corpora"
 DOCUMENTS = yaml.safe_load((CORPORA / "layout.yaml").read_text(encoding="utf-8"))
@@ -135,3 +136,16 @@ def test_every_line_is_in_one_part_in_order(text):
 def test_body_text_is_never_furniture(lines):
     document, parts, _ = laid_out("\n".join(lines))
     assert not any(part.kind == "furniture" and document.view.text[part.start : part.end] == BODY for part in parts)
+
+
+def test_a_pattern_is_tried_only_on_lines_that_begin_as_it_says_and_are_short_enough():
+    rule = LineRule(id="a.b", pattern=".*thử.*", begins=("ghi chú",), longest=20)
+    rules = LineRules([([rule], {})])
+    assert rules.match("Ghi chú: thử", "head")
+    assert not rules.match("Xem ghi chú: thử", "head")
+    assert not rules.match("Ghi chú: thử" + "!" * 20, "head")
+
+
+def test_a_rule_says_in_one_way_what_its_lines_must_have():
+    with pytest.raises(ValueError, match="both `needs` and `begins`"):
+        LineRule(id="a.b", pattern="thử.*", needs=("thử",), begins=("thử",))
