@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.grammar.rules import RuleError
 from pipeline.stages.officials.labels import Item, as_string
@@ -23,6 +23,10 @@ class Link(NamedTuple):
     rule: str
 
 
+_STEPS: Final = 6
+"""How often a construction that repeats is tried: the steps of a career that one sentence tells in clauses."""
+
+
 class Grammar:
     """Compiled constructions.
 
@@ -31,7 +35,8 @@ class Grammar:
     """
 
     def __init__(self, offices: OfficeFile) -> None:
-        self.rules = [(rule, _compile(rule, offices.atoms)) for rule in offices.rules]
+        compiled = [(rule, _compile(rule, offices.atoms)) for rule in offices.rules]
+        self.rules = [pair for pair in compiled for _ in range(_STEPS if pair[0].repeats else 1)]
         self.personless = [pair for pair in self.rules if "(?P<n>)" in pair[0].pattern]
         self.several = tuple(offices.shared_roles)
         self.crowd = tuple(offices.crowd_roles)

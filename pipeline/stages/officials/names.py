@@ -200,7 +200,7 @@ class NameFinder:
     def addressed(self, run: Run) -> Name | None:
         """Return the name of a run that a form of address precedes: all of it, within reason."""
         length = min(len(run.lows), LONGEST)
-        if length == LONGEST and run.lows[1] not in self.middles:
+        if length == LONGEST and run.lows[1] not in self.middles and len(run.lows[0]) > 1:
             length = LONGEST - 1
         if run.lows[0] in self.not_in_name:
             return None
@@ -227,7 +227,7 @@ class NameFinder:
         if marked > 1 and index < marked:
             return None
         last = min(len(lows), index + LONGEST)
-        if last - index == LONGEST and lows[index + 1] not in self.middles:
+        if last - index == LONGEST and lows[index + 1] not in self.middles and len(lows[index]) > 1:
             last -= 1
         return Name(run.position(index), run.end_of(last - 1), True)
 

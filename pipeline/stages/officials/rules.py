@@ -56,6 +56,8 @@ class Construction(Rule):
     roles: Literal["all", "several", "uncrowded", "spelled"] = "all"
     """Whether it holds only for titles that several persons have at a time, or not for those
     that alone mean nobody (`crowd_roles`), or not for a bare abbreviation."""
+    repeats: bool = False
+    """Whether it is tried again on what it has given, step by step."""
     again: bool = False
     """Whether its titles stay for later constructions, which give them to another person too."""
 
