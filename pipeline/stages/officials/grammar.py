@@ -66,7 +66,7 @@ class Grammar:
         links: list[Link] = []
         given: list[Item] = []
         for match in pattern.finditer(string):
-            titles = [item for item in _members(match, "t", row) if item.label == "T"]
+            titles = _members(match, "t", row)
             if self._fits(rule, titles):
                 persons = _members(match, "n", row)
                 links += [Link(person, title, rule.id) for person in persons for title in titles]

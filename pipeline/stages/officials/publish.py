@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Final
 
 from pipeline.stages.officials.labels import Item
@@ -54,6 +55,8 @@ _LABELS: Final = {
     "/": "SLASH",
 }
 """Readable names of the labels of `labels`; offices are shown in their parts, all others are `WORDS`."""
+_PERSONAL: Final = frozenset("NTt")
+"""Labels of persons and offices: all others are somebody's only where a construction gave them away."""
 _LOCAL: Final = frozenset({"type", "place"})
 """Kinds of the pieces at the end of a title that name its locality."""
 
@@ -98,14 +101,17 @@ def mention_rows(holders: list[Person], standing: list[Standing], ids: dict[int,
 def label_rows(labelled: list[list[Item]], of: Mapping[int, Person], ids: dict[int, str]) -> list[LabelRow]:
     """Return the labels of the sentences that have an office, in reading order."""
     rows = []
-    for item in (item for row in labelled for item in row):
-        given = item.given
-        holder = given.person if given else of.get(item.start) if item.label == "N" else None
+    for item in chain.from_iterable(labelled):
+        given, label = item.given, item.label
+        if given is None and label not in _PERSONAL:
+            rows.append(LabelRow(item.start, item.end, _LABELS.get(label, "WORDS")))
+            continue
+        holder = given.person if given else of.get(item.start) if label == "N" else None
         person_id, rule = ids.get(id(holder)) if holder else None, given.rule if given else ""
-        if item.label in "Tt":
-            rows += [LabelRow(*span, label, person_id, rule) for span, label in _parts(item.ref)]
+        if label in "Tt":
+            rows += [LabelRow(*span, part, person_id, rule) for span, part in _parts(item.ref)]
         else:
-            rows.append(LabelRow(item.start, item.end, _LABELS.get(item.label, "WORDS"), person_id, rule))
+            rows.append(LabelRow(item.start, item.end, _LABELS.get(label, "WORDS"), person_id, rule))
     return rows
 
 
