@@ -131,7 +131,7 @@ def _gap(text: str, start: int, end: int, before: list[Item]) -> list[Item]:
         found = [Item(_words(stretch), at, at + len(stretch))]
     else:
         found = [Item(_mark(match[0]), *match.span()) for match in _GAP.finditer(text, start, end)]
-    cut = before and before[-1].label == "T" and before[-1].ref.behind == before[-1].ref.end
+    cut = before and before[-1].label == "T" and not before[-1].ref.complete
     if found and cut and found[0].label == "x" and text[found[0].start].isupper():
         found[0].label = "X"
     return found
