@@ -90,7 +90,7 @@ class TitleReader:
         if body.lower().startswith(self.of):
             body = body.split(" ", 1)[1]
         elif body and head and not body.lower().startswith(head.strip()):
-            body = f"{role[-len(head) :].strip()} {body}"
+            body = self.spell_out(f"{role[-len(head) :].strip()} {body}")
         return self.spell_out(role), body
 
     def _level(self, office: Office, low: str) -> str | None:
