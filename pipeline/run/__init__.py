@@ -227,7 +227,8 @@ class _Run:
         now = time.perf_counter()
         self.summary.seconds["assembly"] = now - begun - self.summary.seconds["duplicates"]
         self.summary.seconds["total"] = now - self._begun
-        self.summary.peak_memory["parent"] = peak_memory()
+        memory = self.summary.peak_memory
+        memory["parent"], memory["worker"] = peak_memory(), max(memory["worker"], engine.peak_memory)
         manifest = json.dumps(self._manifest(), indent=2, ensure_ascii=False)
         (new / "run.json").write_text(manifest + "\n", encoding="utf-8")
         publish(new, self._out)

@@ -21,7 +21,7 @@ from pebble import ProcessPool
 
 from pipeline.columns import leave_pandas_out
 from pipeline.extractor import Extractor
-from pipeline.run.batch import Batch, Finished, extract_segment
+from pipeline.run.batch import Batch, Finished, extract_segment, peak_memory
 from pipeline.store.state import StoreError
 
 _AHEAD: Final = 2
@@ -52,6 +52,9 @@ class Outcome(NamedTuple):
 
 class InProcess:
     """Extracts in this process: nothing is timed out, and a document that kills takes the run with it."""
+
+    peak_memory = 0
+    """Of other processes there is none."""
 
     def __init__(self, extractor: Extractor, segments: Path) -> None:
         self._extractor = extractor
@@ -91,6 +94,8 @@ class Workers:
         self._workers = workers
         self._timeout = timeout
         self._restarts = 0
+        self.peak_memory = 0
+        """Bytes that a process held at most by the end of a `call`."""
         make: Callable[[], Extractor] = functools.partial(Extractor, extractor.book.folder, extractor.book.overlay)
         self._start: tuple[Any, ...] = (make, os.getpid())
         self._thaws = _FORK and not gc.get_freeze_count()
@@ -160,8 +165,10 @@ class Workers:
 
     def call(self, function: Callable[..., Any], calls: list[tuple[Any, ...]]) -> list[Any]:
         """Return the function's results for each tuple of arguments, worked out in the processes."""
-        futures = [self._pool.schedule(function, args=arguments) for arguments in calls]
-        return [future.result() for future in futures]
+        futures = [self._pool.schedule(_measured, args=(function, *arguments)) for arguments in calls]
+        found = [future.result() for future in futures]
+        self.peak_memory = max(self.peak_memory, *(peak for _, peak in found))
+        return [result for result, _ in found]
 
     def _stop(self) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
@@ -203,3 +210,7 @@ def _initialise(make: Callable[[], Extractor], parent: int, at_start: Callable[[
 
 def _work(sources: list[Any], segments: Path) -> Finished:
     return extract_segment(_Worker.extractor, sources, segments)
+
+
+def _measured(function: Callable[..., Any], *arguments: Any) -> tuple[Any, int]:
+    return function(*arguments), peak_memory()
