@@ -213,7 +213,7 @@ class RunFinder:
         It is in a place (`quận Hai Bà Trưng`), begins the name that somebody is called by, or ends one.
         """
         low = lows[-1]
-        called = len(lows) == 1 and low in self.surnames and position - 1 in scene.address  # `ông Và Chá Xà`
+        called = len(lows) == 1 and low in self.surnames and position - 1 in scene.address  # `ông Và A Pó`
         placed = scene.locality_end(position) > position
         return called or placed or self._ends_name(scene.text, lows[begin:-1], low, end)
 
