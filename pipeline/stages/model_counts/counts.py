@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,13 +26,11 @@ _EACH: Final = 60
 _SERIES: Final = 40
 """Code points between counts that stand one after another (`18 tổ tự quản, một câu lạc bộ`)."""
 
-_SERIES_JOINT = re.compile(r"[^,.;:()\n]*(?:, | và )")
-
 _QUOTES: Final = frozenset("“\"‘'")
 """Marks that may stand between a number and a head: `13 “Tổ tự quản”`."""
 
-_YEAR_BEFORE = re.compile(r"(?<!\w)(?:trong|mỗi|hằng|hàng|đầu|cuối|giữa|các|những|qua|nhiều|cả|từng) \Z")
-"""Words after which `năm` is the year: `trong năm mô hình …`."""
+_YEAR_BEFORE: Final = 8
+"""Code points before `năm` that hold the word after which it is the year: `trong năm mô hình …`."""
 
 
 @dataclass(slots=True)
@@ -121,16 +118,17 @@ def _one_counts(text: str, count: Count, numeral: Numeral, last: Count | None, p
     if one.for_each.search(text, max(0, start - _EACH), start):
         return True
     between = None if last is None or last.dropped else text[last.end : start]
-    return between is not None and len(between) <= _SERIES and _SERIES_JOINT.fullmatch(between) is not None
+    return between is not None and len(between) <= _SERIES and one.series.fullmatch(between) is not None
 
 
 def _why_word_is_none(text: str, count: Count, numeral: Numeral, near: _Near, prepared: Prepared) -> str | None:
     word = text[numeral.start : numeral.end]
-    if word == "một" and not _one_counts(text, count, numeral, near.candidate, prepared):
+    if word == prepared.one.word and not _one_counts(text, count, numeral, near.candidate, prepared):
         return "an article"
     before = near.numeral
     counted = before is not None and text[before.end : numeral.start] == " "
-    if word == "năm" and (counted or _YEAR_BEFORE.search(text, max(0, numeral.start - 8), numeral.start)):
+    begin = max(0, numeral.start - _YEAR_BEFORE)
+    if word == prepared.year and (counted or prepared.year_after.search(text, begin, numeral.start)):
         return "the year"
     if numeral.low is None and " " not in word:
         return "no number"

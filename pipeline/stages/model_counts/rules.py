@@ -21,6 +21,8 @@ class ModelRule(Rule):
 
     heads: list[str] = Field(default=[])
     open_head: str | None = None
+    open_needs: list[str] = Field(default=[])
+    """Words without one of which `open_head` is not looked for."""
     sure: list[str] = Field(default=[])
     after: list[str] = Field(default=[])
     before: list[str] = Field(default=[])
@@ -39,10 +41,14 @@ class ModelFile(RuleFile):
     leaders: list[str]
     partners: list[str]
     joints: list[str]
+    one: str
     one_counts_after: list[str]
     one_counts_before: list[str]
     one_counts_for_each: list[str]
     one_is_article_after: list[str]
+    series_joints: list[str]
+    year: str
+    year_after: list[str]
     part_cues: list[str]
     status: dict[str, list[str]]
     name_stops: list[str]
@@ -63,13 +69,16 @@ class Kind(NamedTuple):
 class OneCounts(NamedTuple):
     """What tells `một` that counts from the article: words before it, words after the head, `mỗi … một`.
 
-    `article` holds the words right before `một` that make it an article after all (`mỗi người là một tấm gương`).
+    `article` holds the words right before `một` that make it an article after all (`mỗi người là một tấm gương`);
+    `series` matches what parts it from the count before it.
     """
 
+    word: str
     after: re.Pattern[str]
     before: re.Pattern[str]
     for_each: re.Pattern[str]
     article: re.Pattern[str]
+    series: re.Pattern[str]
 
 
 class Prepared(NamedTuple):
@@ -81,6 +90,8 @@ class Prepared(NamedTuple):
     by_head: dict[str, Kind]
     open_heads: tuple[tuple[re.Pattern[str], Kind], ...]
     one: OneCounts
+    year: str
+    year_after: re.Pattern[str]
     part_cue: re.Pattern[str]
     status: re.Pattern[str]
     status_of: dict[str, str]
@@ -96,7 +107,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
     file = book.load("model_counts.yaml", ModelFile)
     kinds = [_kind(rule) for rule in file.rules]
     by_head = {head: kind for kind in kinds for head in kind.rule.heads}
-    lexicon.add(LEXICON_KIND, [*by_head, "tự quản"])
+    lexicon.add(LEXICON_KIND, [*by_head, *(word for kind in kinds for word in kind.rule.open_needs)])
     status_of = {verb: code for code, verbs in file.status.items() for verb in verbs}
     return Prepared(
         numbers=NumberGrammar(book, lexicon),
@@ -107,11 +118,15 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
             (compile_plain(kind.rule.open_head, file.atoms), kind) for kind in kinds if kind.rule.open_head
         ),
         one=OneCounts(
+            file.one,
             re.compile(rf"(?<!\w){alternatives(file.one_counts_after)} \Z"),
             re.compile(rf"[^.;:\n]{{0,20}} {alternatives(file.one_counts_before)}(?!\w)"),
             re.compile(rf"(?<!\w){alternatives(file.one_counts_for_each)} [^.;:\n]*\Z"),
             re.compile(rf"(?<!\w){alternatives(file.one_is_article_after)} \Z"),
+            re.compile(rf"[^,.;:()\n]*{alternatives(file.series_joints)}"),
         ),
+        year=file.year,
+        year_after=re.compile(rf"(?<!\w){alternatives(file.year_after)} \Z"),
         part_cue=re.compile(rf"(?<!\w){alternatives(file.part_cues)}(?!\w)"),
         status=re.compile(rf"(?<!\w){alternatives(status_of)}(?!\w)"),
         status_of=status_of,
