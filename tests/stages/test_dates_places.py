@@ -12,6 +12,7 @@ from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleError
 from pipeline.stages import dates
 from pipeline.stages.dates.patterns import DateFile, Matcher
+from pipeline.stages.dates.surroundings import SurroundingsFile
 
 CORPORA = Path(__file__).parents[1] / "corpora"
 FORMS = [
@@ -101,10 +102,11 @@ def test_whatever_is_written(stage, text):
 
 
 RULES = {"starts": {"day": ["ngày"]}, "numbers": {"any": "\\d"}, "words": {}}
+AROUND = dict.fromkeys(SurroundingsFile.model_fields, "x")
 
 
 def matcher_of(**rule):
-    return Matcher(DateFile(rules=[{"id": "a.b", **rule}], **RULES))
+    return Matcher(DateFile(rules=[{"id": "a.b", **rule}], surroundings=AROUND, **RULES))
 
 
 @pytest.mark.parametrize(
@@ -130,7 +132,12 @@ def test_rules_with_mistakes_are_refused(rule, complaint):
 )
 def test_kinds_of_numbers_with_mistakes_are_refused(numbers, complaint):
     with pytest.raises(RuleError, match=complaint):
-        Matcher(DateFile(rules=[], starts={}, numbers=numbers, words={}))
+        Matcher(DateFile(rules=[], starts={}, numbers=numbers, words={}, surroundings=AROUND))
+
+
+def test_surroundings_with_mistakes_are_refused():
+    with pytest.raises(RuleError, match=r"surroundings\.bound: '\(' does not compile"):
+        Matcher(DateFile(rules=[], surroundings=AROUND | {"bound": "("}, **RULES))
 
 
 def test_a_rule_without_starts_is_tried_everywhere():

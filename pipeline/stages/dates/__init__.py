@@ -17,6 +17,7 @@ from pipeline.grammar.rules import RuleBook
 from pipeline.stages.dates.joins import Joiner, compete, explains, recurs
 from pipeline.stages.dates.patterns import Candidate, DateFile, Matcher
 from pipeline.stages.dates.resolve import Resolver
+from pipeline.stages.dates.surroundings import Surroundings
 from pipeline.tables import CandidateRow, DateRow
 
 __all__ = ["DateFile", "describe", "prepare", "run"]
@@ -40,9 +41,12 @@ def run(document: Document, prepared: Matcher) -> dict[str, list[Any]]:
         candidates = [candidate for candidate in candidates if not _inside(candidate.start, furniture)]
     reading = Joiner(compete(candidates, len(view.text)), prepared, view.folded, view.text).join()
     resolver = Resolver(
-        document.published_on, [sentence.start for sentence in document.rows["02_sentences"]], view.folded
+        document.published_on,
+        [sentence.start for sentence in document.rows["02_sentences"]],
+        view.folded,
+        prepared.around,
     )
-    rows = _rows(reading.dates, resolver, view.folded)
+    rows = _rows(reading.dates, resolver, view.folded, prepared.around)
     stage = [CandidateRow(row.start, row.end, True, describe(row), row.resolved_from, row.rule) for row in rows]
     stage += [CandidateRow(c.start, c.end, False, None, reason, c.rule.id) for c, reason in reading.others]
     stage.sort(key=lambda row: (row.start, row.end, row.rule))
@@ -69,12 +73,13 @@ def _inside(position: int, stretches: list[tuple[int, int]]) -> bool:
     return at >= 0 and position < stretches[at][1]
 
 
-def _rows(dates: list[Candidate], resolver: Resolver, folded: str) -> list[DateRow]:
+def _rows(dates: list[Candidate], resolver: Resolver, folded: str, around: Surroundings) -> list[DateRow]:
     rows = []
     for candidate, after in zip(dates, [*dates[1:], None], strict=False):
-        kind = "SET" if recurs(candidate, folded) else candidate.rule.kind
+        kind = "SET" if recurs(candidate, folded, around) else candidate.rule.kind
         if kind == "DATE":
-            rows.append(_row(candidate, resolver, after if after and explains(candidate, after, folded) else None))
+            apposed = after if after and explains(candidate, after, folded, around) else None
+            rows.append(_row(candidate, resolver, apposed))
         else:
             rows.append(DateRow(candidate.start, candidate.end, kind, rule=candidate.rule.id))
     return rows

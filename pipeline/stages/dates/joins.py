@@ -8,15 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pipeline.stages.dates.patterns import Candidate, Matcher
+from pipeline.stages.dates.surroundings import Surroundings
 from pipeline.stages.dates.values import Partial
 
-_TO = re.compile(r"\s?(?:[-–—]|cho đến hết|đến hết|cho đến|cho tới|đến|tới)\s?(?=\w)")
-_AND = re.compile(r"(?:\s?[,;]\s?(?:và\s)?|\s?&\s?|\s(?:và|hoặc|hay|rồi|,)\s)(?=\w)")
-_JOINT = re.compile(rf"{_TO.pattern}|{_AND.pattern}")
-_RANGE_LEAD = re.compile(
-    r"(?<!\w)(?:(?:giai đoạn|nhiệm k[ỳì]|thời kỳ|niên khóa|năm học)\s)?(?:kể\s)?từ\s(?:hết\s)?$"
-    r"|(?<!\w)(?:giai đoạn|nhiệm k[ỳì]|thời kỳ|niên khóa)\s\(?$"
-)
 _LEAD_REACH = 24
 
 LONGEST_LIST: Final = 31
@@ -62,6 +56,7 @@ class Joiner:
     def __init__(self, reading: Reading, matcher: Matcher, folded: str, text: str) -> None:
         self._reading = reading
         self._matcher = matcher
+        self._around = matcher.around
         self._folded = folded
         self._text = text
         for candidate in reading.dates:
@@ -90,7 +85,7 @@ class Joiner:
     def _with_weak_heads(self) -> list[Candidate]:
         """Return the winners, and weak candidates after `từ` that a strong or weak end makes a range."""
         heads = list(self._reading.dates)
-        for match in _FROM.finditer(self._folded):
+        for match in self._around.opening.finditer(self._folded):
             position = match.end()
             if position in self._strong or position in self._blocked:
                 continue
@@ -102,12 +97,12 @@ class Joiner:
 
     def _run(self, head: Candidate) -> list[Candidate]:
         """Return the list that `head` begins; bare numbers count only if what follows them bears them out."""
-        if not _JOINT.match(self._folded, head.end):
+        if not self._around.joint.match(self._folded, head.end):
             return [head]
         run = [self._range(head) or head]
         sure = 1
         while len(run) - sure < LONGEST_LIST:
-            following = self._next(run[-1], _AND)
+            following = self._next(run[-1], self._around.also)
             if following is None:
                 break
             bare = following.rule.weak and _is_bare(following.first)
@@ -120,7 +115,7 @@ class Joiner:
         """Return `head` and the date after a dash or `đến` as one candidate, or None where they make no range."""
         if head.last is not None:
             return None
-        tail = self._next(head, _TO)
+        tail = self._next(head, self._around.to)
         if tail is None or tail.last is not None or not _spans(head.first, tail.first):
             return None
         rule = head.rule if not head.rule.weak else tail.rule
@@ -130,7 +125,7 @@ class Joiner:
         """Return a range with the words that open it (`từ`, `giai đoạn từ`); anything else as it is."""
         if candidate.last is None:
             return candidate
-        lead = _RANGE_LEAD.search(self._folded[max(0, candidate.start - _LEAD_REACH) : candidate.start])
+        lead = self._around.range_lead.search(self._folded[max(0, candidate.start - _LEAD_REACH) : candidate.start])
         return replace(candidate, start=candidate.start - len(lead[0])) if lead else candidate
 
     def _next(self, before: Candidate, connector: re.Pattern[str]) -> Candidate | None:
@@ -138,26 +133,25 @@ class Joiner:
         if match is None:
             return None
         position = match.end()
-        strong = self._strong.get(position) or self._strong.get(position - len("hết "))
+        strong = self._strong.get(position) or self._strong.get(position - len(self._around.whole))
         if strong is not None and strong.start > before.end:
             return strong
         if position in self._blocked:
             return None
         shape = (before.last or before.first).granularity
+        listed = connector is self._around.also
         for weak in self._matcher.weak_at(self._folded, self._text, position):
-            if weak.first.granularity == shape and (connector is _AND or _could_end(before.first, weak.first)):
+            if weak.first.granularity == shape and (listed or _could_end(before.first, weak.first)):
                 return weak
         return None
 
     def _closes(self, before: Candidate, weak: Candidate) -> bool:
         """Return whether a bare number ends its list: `tháng 10 và 11,`."""
         joined = self._folded[before.end : weak.start]
-        return "và" in joined and _CLOSES.match(self._folded, weak.end) is not None
+        return self._around.also_word in joined and _CLOSES.match(self._folded, weak.end) is not None
 
 
 _CLOSES = re.compile(r"\s?(?:[.,;:)”\n]|$)(?!\d)")
-_FROM = re.compile(r"từ(?<!\w..)\s(?=\d)")
-"""It begins with the letters to look for: the engine skips to those."""
 
 
 def _could_end(first: Partial, last: Partial) -> bool:
@@ -179,16 +173,13 @@ def _spans(first: Partial, last: Partial) -> bool:
     return True
 
 
-def recurs(candidate: Candidate, folded: str) -> bool:
+def recurs(candidate: Candidate, folded: str, around: Surroundings) -> bool:
     """Return whether the words after a date without a year make it come round again: `ngày 5/6 hằng năm`."""
     stated = candidate.last or candidate.first
-    return _EVERY.match(folded, candidate.end) is not None and stated.lacks_year
+    return around.every.match(folded, candidate.end) is not None and stated.lacks_year
 
 
-_EVERY = re.compile(r"\)?,?\s(?:hàng|hằng|mỗi)\s(?:năm|tháng|tuần|quý)(?!\w)")
-
-
-def explains(candidate: Candidate, after: Candidate, folded: str) -> bool:
+def explains(candidate: Candidate, after: Candidate, folded: str, around: Surroundings) -> bool:
     """Return whether `after` says in numbers which day `candidate` means: `sáng nay (14/6)`, `thứ sáu (26/5)`."""
     named = candidate.first
     relative = named.day_shift is not None or named.weekday is not None or named.same == "day"
@@ -197,10 +188,7 @@ def explains(candidate: Candidate, after: Candidate, folded: str) -> bool:
     stated = after.first
     if stated.day is None or stated.month is None or stated.calendar or after.last is not None:
         return False
-    return _APPOSED.fullmatch(folded, candidate.end, after.start) is not None
-
-
-_APPOSED = re.compile(r"\s?,?\s?(?:\(\s?(?:tức\s|nhằm\s)?|tức\s(?:là\s)?|[-–]\s)")
+    return around.apposed.fullmatch(folded, candidate.end, after.start) is not None
 
 
 def _complete(run: list[Candidate]) -> list[Candidate]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from pipeline.grammar import calendar
+from pipeline.stages.dates.surroundings import Surroundings
 
 NEWS_DAYS: Final = 3
 """How many days before the publication a day is still news: the event of the article, not its background."""
@@ -28,10 +28,6 @@ story itself says `đến 22 giờ cùng ngày`."""
 
 _BEFORE: Final = 16
 _MARKS: Final = ' *+-–•“"(\n'
-_BOUND: Final = re.compile(r"(?<!\w)(?:từ|trước|sau|hết|nhất là)\s$")
-_EARLIER: Final = re.compile(r"(?<!\w)trước\s(?:đó|đây),?\s(?:vào\s)?$")
-_ADVERBIAL: Final = re.compile(r"(?:^|[,:]|(?<!\w)(?:đến|vào|hồi|trong|khoảng|giờ|phút|\d+h\d*['’]?))\s?$")
-_NEXT_DAY: Final = re.compile(r"(?<!\w)(?:ngày\shôm\ssau|hôm\ssau,)")
 
 
 class Told(NamedTuple):
@@ -48,6 +44,7 @@ class Narration:
     published: dt.date | None
     sentence_starts: Sequence[int]
     folded: str
+    around: Surroundings
     _last: Told | None = None
     _scene: Told | None = None
     _event: dt.date | None = None
@@ -55,12 +52,12 @@ class Narration:
     def tell(self, start: int, end: int, day: dt.date) -> None:
         """Take note of a day mentioned at the half-open offsets `start` to `end` of the view."""
         before = self.folded[max(0, start - _BEFORE) : start]
-        if _BOUND.search(before) or self.lies_ahead(day):
+        if self.around.bound.search(before) or self.lies_ahead(day):
             return
         self._last = Told(start, day)
         opening, news = self._opening(start), self._is_news(day)
-        sets_scene = news or (len(opening) <= OPENING and _ADVERBIAL.search(opening))
-        if not sets_scene or _EARLIER.search(before) or self.folded.startswith((" vừa qua", " vừa rồi"), end):
+        sets_scene = news or (len(opening) <= OPENING and self.around.adverbial.search(opening))
+        if not sets_scene or self.around.earlier.search(before) or self.around.recent.match(self.folded, end):
             return
         self._scene = self._last
         if news and (self._event is None or not opening):
@@ -78,7 +75,7 @@ class Narration:
             reaches = (self._last, STORY_REACH), (None, 0)
         for told, reach in reaches:
             if told is not None and start - told.start <= reach:
-                later = _NEXT_DAY.search(self.folded, told.start, start)
+                later = self.around.next_day.search(self.folded, told.start, start)
                 return told.day + calendar.DAY if later else told.day
         return self._event or (self._last.day if self._last else self.published)
 

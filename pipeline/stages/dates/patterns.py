@@ -16,6 +16,7 @@ from pydantic import Field
 
 from pipeline.document import Document
 from pipeline.grammar.rules import Rule, RuleError, RuleFile, expand
+from pipeline.stages.dates.surroundings import SurroundingsFile, compile_surroundings
 from pipeline.stages.dates.values import EMPTY, FIELDS, Partial, full_year
 
 CONTEXT: Final = 48
@@ -58,6 +59,7 @@ class DateFile(RuleFile):
     starts: dict[str, list[str]]
     numbers: dict[str, str]
     words: dict[str, dict[str, int | str | dict[str, int | str]]]
+    surroundings: SurroundingsFile
     rules: list[DateRule]  # type: ignore[assignment]
 
 
@@ -105,6 +107,7 @@ class Matcher:
     """All rules, each tried only at the words and numbers that it can start with."""
 
     def __init__(self, file: DateFile) -> None:
+        self.around = compile_surroundings(file.surroundings)
         self._words = file.words
         sources = {rule.id: expand(rule.pattern, file.atoms) for rule in file.rules}
         rules = [_compile(rule, sources[rule.id]) for rule in file.rules]

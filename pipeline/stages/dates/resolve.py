@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ from pipeline.grammar import calendar
 from pipeline.grammar.calendar import Span
 from pipeline.stages.dates.narration import Narration
 from pipeline.stages.dates.patterns import Candidate
+from pipeline.stages.dates.surroundings import Surroundings
 from pipeline.stages.dates.values import Partial, days_in_year, in_cycle, nearest
 
 HISTORY_YEARS: Final = 2
@@ -23,7 +23,6 @@ STORY_SENTENCES: Final = 1
 """How many days after the day told, and how many sentences on, a day without a year still belongs to its story."""
 
 _DOCUMENT_REACH: Final = 12
-_ASIDE: Final = re.compile(r"\(\s?$|\d\s?[-–]\s?$|[/-][a-zđ&.]+,?\s$|(?<!\w)sinh\s$")
 
 Placed = tuple[Span | None, str | None]
 """The days, and what supplied the missing parts: text, publication, context or None."""
@@ -36,6 +35,7 @@ class Resolver:
     published: dt.date | None
     sentence_starts: Sequence[int]
     folded: str
+    around: Surroundings
     narration: Narration = field(init=False)
     _sentence: int = -1
     _year: int | None = None
@@ -48,7 +48,7 @@ class Resolver:
     _start: int = 0
 
     def __post_init__(self) -> None:
-        self.narration = Narration(self.published, self.sentence_starts, self.folded)
+        self.narration = Narration(self.published, self.sentence_starts, self.folded, self.around)
 
     def resolve(self, candidate: Candidate, apposed: Candidate | None = None) -> Placed:
         """Return the days of one candidate; candidates must come in reading order.
@@ -90,7 +90,7 @@ class Resolver:
     def _is_aside(self, candidate: Candidate) -> bool:
         """Return whether a date stands in brackets, dates a document or a birth, or ends an anniversary."""
         before = self.folded[max(0, candidate.start - _DOCUMENT_REACH) : candidate.start]
-        return candidate.rule.id == "dates.year.birth" or _ASIDE.search(before) is not None
+        return candidate.rule.id == "dates.year.birth" or self.around.aside.search(before) is not None
 
     @staticmethod
     def _is_of_one_year(candidate: Candidate) -> bool:
