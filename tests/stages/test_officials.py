@@ -172,6 +172,58 @@ def test_the_locality_of_an_office_is_resolved(read):
     assert row.unit_code is not None
 
 
+@pytest.mark.parametrize(
+    ("title", "level"),
+    [
+        ("Vụ trưởng Vụ Kế hoạch", "central"),
+        ("Phó Cục trưởng Cục Thú y", "central"),
+        ("Cục trưởng Cục Thuế", "province"),
+        ("Chi cục trưởng Chi cục Thuế", "district"),
+        ("Chi cục trưởng Chi cục Thú y", "province"),
+        ("Phó Tổng cục trưởng Tổng cục Cảnh sát", "central"),
+        ("Đại sứ Việt Nam tại Lào", "central"),
+        ("Viện trưởng Viện Chăn nuôi Việt Nam", "central"),
+        ("Chủ tịch Hội Luật gia Việt Nam", "central"),
+        ("Trưởng Phòng GD&ĐT", "district"),
+        ("Trưởng đoàn đại biểu Quốc hội", "province"),
+        ("Tổ trưởng tổ bảo vệ", None),
+        ("Bí thư Chi bộ Phòng Kinh tế", None),
+        ("Bí thư Chi bộ", "hamlet"),
+        ("Phó Bí thư Đảng ủy", None),
+    ],
+)
+def test_the_name_of_a_body_tells_its_level(read, title, level):
+    (row,) = officials(read, f"Ông Trịnh Công Khải, {title}, nói.")
+    assert row.level == level
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        (
+            "Ông Trịnh Công Khải, Phó Bí thư Đảng ủy, Chủ tịch UBND huyện Kim Bôi, nói.",
+            [("district", "Hòa Bình / Kim Bôi"), ("district", "Hòa Bình / Kim Bôi")],
+        ),
+        (
+            "Ông Trịnh Công Khải, Tỉnh ủy viên, Bí thư Huyện ủy Kim Bôi, nói.",
+            [("province", "Hòa Bình"), ("district", "Hòa Bình / Kim Bôi")],
+        ),
+        ("Ông Trịnh Công Khải, Trưởng phòng Quản lý xe, Sở Giao thông vận tải, nói.", [("province", None)]),
+        ("Ông Trịnh Công Khải, Trưởng phòng Nội vụ, huyện Kim Bôi, nói.", [("district", "Hòa Bình / Kim Bôi")]),
+        ("Đoàn đến huyện Kim Bôi gặp Bí thư Huyện ủy Trịnh Công Khải.", [("district", "Hòa Bình / Kim Bôi")]),
+        ("Ở huyện Kim Bôi, Bí thư Quận ủy Trịnh Công Khải chờ.", [("district", None)]),
+        ("Ông Trịnh Công Khải, Giám đốc Công ty Sao Mai, huyện Kim Bôi, nói.", [(None, None)]),
+        (
+            "Tỉnh Quảng Nam họp. Thành phố Hội An của Quảng Nam. Bí thư Thành ủy Trịnh Công Khải nói.",
+            [("district", "Quảng Nam / Hội An")],
+        ),
+    ],
+)
+def test_the_titles_beside_an_office_and_the_article_tell_its_unit(read, text, units):
+    rows = officials(read, text, published="2023-06-15")
+    assert [(row.level, row.unit_path and " / ".join(row.unit_path)) for row in rows] == units
+
+
 def test_an_office_without_a_locality_is_that_of_the_home_unit(read):
     text = (
         "Tỉnh Yên Bái tổng kết công tác dân vận. Tại Yên Bái, các huyện của tỉnh Yên Bái đều đạt chỉ tiêu. "
@@ -188,7 +240,8 @@ def test_an_office_without_a_locality_is_that_of_the_home_unit(read):
         ("Ông Trịnh Công Khải, nguyên Bí thư Huyện ủy, nói.", True),
         ("Cựu Chủ tịch xã Trịnh Công Khải nói.", True),
         ("Ông Trịnh Công Khải, Bí thư Huyện ủy, nói.", False),
-        ("Ông Trịnh Công Khải, nguyên Bí thư Huyện ủy. Bí thư Huyện ủy Trịnh Công Khải nói.", False),
+        ("Ông Trịnh Công Khải, nguyên Bí thư Huyện ủy. Bí thư Huyện ủy Trịnh Công Khải nói.", True),
+        ("Bí thư Huyện ủy Trịnh Công Khải nói. Ông Khải, nguyên Bí thư, kể.", False),
     ],
 )
 def test_former_is_said_of_past_offices_only(read, text, former):
@@ -218,9 +271,17 @@ def test_the_form_of_address_is_kept_apart(read, text, honorific):
         ("Hợp tác xã Rau sạch do ông Trịnh Công Khải làm giám đốc.", "business"),
         ("Ông Trịnh Công Khải, Chủ tịch Quốc hội Lào, nói.", "foreign"),
         ("Ông Anouphap Toualom, Ủy viên Trung ương Đảng, nói.", "foreign"),
+        ("Ông Trịnh Công Khải, Bí thư Đoàn Thanh niên Công an tỉnh, nói.", "mass_organization"),
+        ("Ông Trịnh Công Khải, Trưởng Ban Tuyên giáo Thành Đoàn, nói.", "mass_organization"),
+        ("Ông Trịnh Công Khải, Phó Bí thư, Trưởng Ban Tuyên giáo Thành Đoàn, nói.", "mass_organization"),
+        ("Ông Trịnh Công Khải, Bí thư Đảng ủy Thành đoàn, nói.", "party"),
+        ("Ông Trịnh Công Khải, Phó Chủ tịch Ban Chấp hành Trung ương Hội Nông dân, nói.", "mass_organization"),
+        ("Ông Trịnh Công Khải, Cục trưởng Cục Cảnh sát biển, nói.", "military"),
+        ("Ông Trịnh Công Khải, Trưởng Ban Chỉ đạo Tây Bắc, nói.", "party"),
+        ("Ông Trịnh Công Khải, Trưởng Ban Chỉ đạo thi cấp tỉnh, nói.", "government"),
     ],
 )
-def test_posts_of_firms_and_of_other_countries_are_marked(read, text, branch):
+def test_the_branch_is_that_of_the_body(read, text, branch):
     assert {row.branch for row in officials(read, text)} == {branch}
 
 

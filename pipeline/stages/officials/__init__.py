@@ -27,6 +27,7 @@ from pipeline.stages.officials.publish import label_rows, mention_rows, number, 
 from pipeline.stages.officials.rules import NameFile, OfficeFile, build_tree, role_terms
 from pipeline.stages.officials.scene import CUES, ROLES, Scene
 from pipeline.stages.officials.titles import TitleReader
+from pipeline.stages.officials.units import UnitFinder
 from pipeline.tables import OfficialRow
 
 __all__ = ["OfficeFile", "describe", "prepare", "run"]
@@ -63,7 +64,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
     for label, terms in (("H", names.honorifics), ("P", names.plural_honorifics), ("R", names.ranks + names.degrees)):
         cues |= dict.fromkeys(terms, label)
     lexicon.add(CUES, cues)
-    titles = TitleReader(offices)
+    titles = TitleReader(offices, UnitFinder(offices, load(book.path("gazetteer")).units))
     ledger = Ledger(offices.deputies, offices.weightless, offices.distinct, offices.distinct_bodies)
     return Prepared(
         names=NameFinder(names, offices, _places(book, names)),
@@ -186,7 +187,7 @@ def _publish(
     text = document.view.text
     rows: list[OfficialRow] = []
     for person in holders:
-        meanings = [prepared.titles.read(holding.office, document) for holding in person.holdings]
+        meanings = prepared.titles.read([holding.office for holding in person.holdings], document)
         if prepared.names.is_foreign(person.name.lower()) or any(m.branch == "foreign" for m in meanings):
             meanings = [meaning._replace(branch="foreign") for meaning in meanings]
         for holding, meaning in zip(person.holdings, meanings, strict=True):

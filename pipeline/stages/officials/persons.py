@@ -205,10 +205,9 @@ class Ledger:
         same = [held for held in person.holdings if held.agrees(new) and self._same_role(held.role, new.role)]
         for holding in same:
             if new.key <= holding.key:
-                holding.former = holding.former and office.former
+                holding.former = holding.former or (office.former and new.key == holding.key)
                 return
         shorter = [holding for holding in same if holding.key < new.key]
-        new.former = office.former and all(holding.former for holding in shorter)
         place = person.holdings.index(shorter[0]) if shorter else len(person.holdings)
         person.holdings.insert(place, new)
         person.holdings = [holding for holding in person.holdings if holding not in shorter]

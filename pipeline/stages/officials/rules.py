@@ -92,6 +92,14 @@ class LevelPattern(_Part):
     pattern: str
 
 
+class UnitWord(_Part):
+    """Types of unit, their level, and what in a title says that its unit is one of them."""
+
+    level: Literal["province", "district", "commune"]
+    types: list[str]
+    pattern: str
+
+
 class OfficeFile(RuleFile):
     """`offices.yaml`."""
 
@@ -114,6 +122,9 @@ class OfficeFile(RuleFile):
     distinct_bodies: list[str]
     branches: list[BranchPattern]
     levels: list[LevelPattern]
+    unit_words: list[UnitWord]
+    shares_place: list[Branch]
+    youth_bodies: str
     generic_before: list[str]
     crowd_roles: list[str]
     shared_roles: list[str]

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.document import Document
 from pipeline.grammar.rules import alternatives
 from pipeline.stages.officials.model import Office
 from pipeline.stages.officials.rules import OfficeFile
+from pipeline.stages.officials.units import LEVELS, Place, UnitFinder
 
-LEVELS: Final = ("central", "province", "district", "commune", "hamlet")
+_ADDRESSED: Final = frozenset({"business", "public_body", "foreign"})
+"""Branches whose bodies have an address behind them rather than a unit that they belong to."""
+_LISTED: Final = 12
+"""Code points between two titles of one list: a mark, and a word such as `nguyên` or `kiêm`."""
 _CONTEXT: Final = 240
 """Code points before a bare title within which a body tells what it is a post of."""
 _REMEMBERED: Final = 4096
@@ -35,7 +39,11 @@ class Meaning(NamedTuple):
 class TitleReader:
     """Reads titles with the abbreviations of `offices.yaml`."""
 
-    def __init__(self, rules: OfficeFile) -> None:
+    def __init__(self, rules: OfficeFile, units: UnitFinder) -> None:
+        self.units = units
+        self.shares_place = frozenset(rules.shares_place)
+        self.sharing = self.shares_place | {"government"}
+        self.youth = re.compile(rules.youth_bodies)
         self.abbreviations = rules.abbreviations
         self.capitals = frozenset(rules.capitals)
         self.heads = tuple(f" {head}" for head in sorted(rules.role_heads, key=len, reverse=True))
@@ -64,15 +72,50 @@ class TitleReader:
             return "-".join(self.abbreviations.get(part.lower(), part) for part in word.split("-"))
         return word
 
-    def read(self, office: Office, document: Document) -> Meaning:
-        """Return what the title of `office` means in its document."""
+    def read(self, offices: Sequence[Office], document: Document) -> list[Meaning]:
+        """Return what the titles of one person mean in their document."""
+        alone = [self._alone(office, document) for office in offices]
+        order = sorted(range(len(offices)), key=lambda at: offices[at].start)
+        found = list(alone)
+        for place, at in enumerate(order):
+            after = [alone[other] for other in _listed(order[place:], offices, document.view.text)]
+            before = [alone[other] for other in _listed(order[place::-1], offices, document.view.text)]
+            found[at] = self._settled(offices[at], alone[at], after, before, document)
+        return found
+
+    def _alone(self, office: Office, document: Document) -> Meaning:
+        """Return what a title says by itself."""
         text = document.view.text
         norm = self.spell_out(text[office.start : office.end])
         role, body = self._parts(office, text)
         low = norm.lower()
-        level = self._level(office, low)
-        path, code, level = _unit(office, document, level)
-        return Meaning(norm, role, body or None, self._branch(office, low, document), level, path, code)
+        branch = self._branch(office, low, document)
+        place = self.units.named(office, document, self._level(office, low), behind=branch not in _ADDRESSED)
+        if place.level is None and branch not in _ADDRESSED and text[office.end : office.end + 1] == ",":
+            place = Place(self.level_of(self.spell_out(text[office.end : office.behind]).lower()))
+        return Meaning(norm, role, body or None, branch, *place)
+
+    def _settled(
+        self, office: Office, meaning: Meaning, after: list[Meaning], before: list[Meaning], document: Document
+    ) -> Meaning:
+        """Return the meaning with what the titles listed behind and before it, and the article, tell of its unit."""
+        if meaning.unit_path is not None:
+            return meaning
+        low = meaning.title_norm.lower()
+        level, branch = meaning.level, meaning.branch
+        if after and level is None and self._shares(office, meaning) and after[0].branch in self.sharing:
+            level = after[0].level
+            if branch is not None and not office.pieces and self.youth.search(after[0].title_norm.lower()):
+                branch = after[0].branch
+        paths = [other.unit_path for other in after + before if other.unit_path is not None]
+        place = self.units.beside(low, level, paths, document) or self.units.elsewhere(office, low, level, document)
+        return meaning._replace(branch=branch, level=place.level, unit_path=place.path, unit_code=place.code)
+
+    def _shares(self, office: Office, meaning: Meaning) -> bool:
+        """Tell whether a title without a level may be of the body that the title behind it names."""
+        if any(piece.word.kind == "place" for piece in office.pieces):
+            return False
+        return meaning.branch in self.shares_place or (meaning.branch is None and not office.pieces)
 
     def _parts(self, office: Office, text: str) -> tuple[str, str]:
         """Return the role with the words that modify it, and the whole name of the body."""
@@ -131,26 +174,15 @@ def _first(rules: Sequence[tuple[str, str]]) -> Callable[[str], str | None]:
     return first
 
 
-def _unit(office: Office, document: Document, level: str | None) -> tuple[list[str] | None, str | None, str | None]:
-    places = [row for row in _localities(document) if office.start <= row.start and row.end <= office.end]
-    if places:
-        lowest = max(places, key=lambda row: LEVELS.index(row.level) if row.level in LEVELS else 0)
-        return lowest.path, lowest.unit_code, lowest.level
-    if level in (None, "central"):
-        return None, None, level
-    home = _home(document)
-    depth = LEVELS.index(level) if level else 0
-    named = any(piece.word.kind == "place" for piece in office.pieces)
-    if named or not home or len(home) < depth or depth > 3:
-        return None, None, level
-    article = document.rows["articles"][0]
-    return home[:depth], article.home_unit_code if len(home) == depth else None, level
-
-
-def _localities(document: Document) -> Sequence[Any]:
-    return document.rows.get("localities") or ()
-
-
-def _home(document: Document) -> list[str] | None:
-    articles = document.rows.get("articles")
-    return articles[0].home_unit_path if articles else None
+def _listed(order: Sequence[int], offices: Sequence[Office], text: str) -> list[int]:
+    """Return the titles in one list with the first, the nearest first."""
+    found: list[int] = []
+    last = offices[order[0]]
+    for at in order[1:]:
+        first, second = sorted((last, offices[at]), key=lambda office: office.start)
+        gap = text[max(first.end, first.behind) : second.start]
+        if len(gap) > _LISTED or "." in gap or "\n" in gap:
+            break
+        found.append(at)
+        last = offices[at]
+    return found
