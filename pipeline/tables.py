@@ -210,8 +210,8 @@ class LabelRow:
     end: int = _end()
     label: str = column(
         pa.string(),
-        "HONORIFIC, RANK, NAME, a part of a title (ROLE, ORGANISATION, LOCALITY), a cue (AND, IS, FORMER …), "
-        "a mark (COMMA, DASH …) or WORDS",
+        "HONORIFIC, RANK, NAME, a part of a title (ROLE, ORGANISATION, LOCALITY), a cue (AND, IS, FORMER …) "
+        "or a mark (COMMA, DASH …); words that say nothing to it have no row",
         default="",
     )
     person_id: str | None = column(pa.string(), "The person that the label went to, the first of several; null if none")

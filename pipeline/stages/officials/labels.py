@@ -54,6 +54,8 @@ _NO_NAME: Final = frozenset("laq.,x&+buegpfhkzA")
 """Labels that no name begins behind: a form of address before one stands for a person."""
 _UNSETTLED: Final = frozenset("FfjhpkzZmHN.")
 """Labels that depend on their neighbours."""
+_TELLING: Final = frozenset("FfwW")
+"""Cues that say something of an office though its sentence names and means nobody."""
 _CAPTION: Final = 3
 """Labels of a caption that a byline may follow: a person, a mark, an office."""
 _CLOSE: Final = 30
@@ -82,9 +84,15 @@ class Item:
 
 
 def label_sentence(scene: Scene, start: int, end: int, items: list[Item]) -> list[Item]:
-    """Return the labels of a sentence whose names and offices are `items`, in reading order."""
+    """Return the labels of a sentence whose names and offices are `items`, in reading order.
+
+    Of a sentence that names and means nobody they are its offices alone, unless a cue says something of these.
+    """
     cues = scene.cues_between(start, end)
-    anybody = "N" in [item.label for item in items] or "H" in [cue.value for cue in cues]
+    values = {cue.value for cue in cues}
+    anybody = "H" in values or "N" in [item.label for item in items]
+    if not anybody and _TELLING.isdisjoint(values):
+        return items
     row = _with_gaps(_with_cues(items, cues), scene.text, start, end, _gap if anybody else _unread)
     return _attach(row, scene.folded)
 

@@ -54,9 +54,7 @@ _LABELS: Final = {
     '"': "QUOTE",
     "/": "SLASH",
 }
-"""Readable names of the labels of `labels`; offices are shown in their parts, all others are `WORDS`."""
-_PERSONAL: Final = frozenset("NTt")
-"""Labels of persons and offices: all others are somebody's only where a construction gave them away."""
+"""Readable names of the labels of `labels`; offices are shown in their parts, words that say nothing are not."""
 _LOCAL: Final = frozenset({"type", "place"})
 """Kinds of the pieces at the end of a title that name its locality."""
 
@@ -103,15 +101,17 @@ def label_rows(labelled: list[list[Item]], of: Mapping[int, Person], ids: dict[i
     rows = []
     for item in chain.from_iterable(labelled):
         given, label = item.given, item.label
-        if given is None and label not in _PERSONAL:
-            rows.append(LabelRow(item.start, item.end, _LABELS.get(label, "WORDS")))
+        name = _LABELS.get(label)
+        if given is None and label not in "NTt":  # most labels are nobody's, and most of those are plain words
+            if name is not None:
+                rows.append(LabelRow(item.start, item.end, name))
             continue
         holder = given.person if given else of.get(item.start) if label == "N" else None
         person_id, rule = ids.get(id(holder)) if holder else None, given.rule if given else ""
-        if label in "Tt":
+        if name is None:
             rows += [LabelRow(*span, part, person_id, rule) for span, part in _parts(item.ref)]
         else:
-            rows.append(LabelRow(item.start, item.end, _LABELS.get(label, "WORDS"), person_id, rule))
+            rows.append(LabelRow(item.start, item.end, name, person_id, rule))
     return rows
 
 
