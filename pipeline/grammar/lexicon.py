@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import ahocorasick_rs
@@ -39,7 +40,9 @@ class LexiconBuilder:
         for key, value in zip(_keys(items), items.values(), strict=True):
             if not key.strip():
                 raise ValueError(f"lexicon: empty term under {kind}; delete it or write the term")
-            self._values.setdefault(key, []).append((kind, value))
+            entries = self._values.setdefault(key, [])
+            if (kind, value) not in entries:  # two stages may register the same words
+                entries.append((kind, value))
         if overlapping:
             self._overlapping.add(kind)
 
@@ -55,19 +58,20 @@ def _keys(terms: Iterable[str]) -> list[str]:
     return keys if len(keys) == len(terms) else [fold(View(term).text) for term in terms]
 
 
-def headed(text: str) -> str:
-    """Return folded text with a capital at the head of each word, every offset kept.
+def tailed(text: str) -> str:
+    """Return folded text with a capital at the end of each word, every offset kept.
 
-    Most terms begin with a letter: looked for in this form they are found at heads of words only, not in the midst
-    of the thousands of syllables that hold an `h`.
+    Most terms end with a letter: looked for in this form they are found at ends of words only, not in the midst of
+    the thousands of syllables that begin with an `h`. With a capital at the head a third more would be found in vain.
     """
-    capitalised = text.title()
+    capitalised = text[::-1].title()[::-1]
     if len(capitalised) == len(text):
         return capitalised
-    return _HEAD.sub(lambda match: high if len(high := match[0].title()) == 1 else match[0], text)
+    return _TAIL.sub(lambda match: high if len(high := match[0].title()) == 1 else match[0], text)
 
 
-_HEAD = re.compile(r"(?<![^\W\d_])[^\W\d_]")
+_START = itemgetter(1)
+_TAIL = re.compile(r"[^\W\d_](?![^\W\d_])")
 
 
 class Lexicon:
@@ -78,9 +82,12 @@ class Lexicon:
         self._kinds = sorted({kind for entries in values.values() for kind, _ in entries})
         slots = {kind: slot for slot, kind in enumerate(self._kinds)}
         guards = {kind: len(slots) if kind in overlapping else slot for kind, slot in slots.items()}
-        self._entries = [[(slots[kind], guards[kind], value) for kind, value in values[term]] for term in terms]
+        entries = [tuple((slots[kind], guards[kind], value) for kind, value in values[term]) for term in terms]
         """For each term: its kinds, where each notes how far its hits reach (nobody reads the last), its values."""
-        self._automaton = ahocorasick_rs.AhoCorasick(map(headed, terms), store_patterns=False) if terms else None
+        self._alone = [entry[0] if len(entry) == 1 else None for entry in entries]
+        """The entries of terms of one kind, which most are: one look-up less for each hit."""
+        self._together = {index: entry for index, entry in enumerate(entries) if len(entry) > 1}
+        self._automaton = ahocorasick_rs.AhoCorasick(map(tailed, terms), store_patterns=False) if terms else None
 
     def scan(self, view: View) -> dict[str, list[Hit]]:
         """Return kind → hits of `view`; every registered kind has an entry, possibly empty."""
@@ -88,18 +95,18 @@ class Lexicon:
         if self._automaton is None:
             return {}
         padded = f" {view.folded} "  # so that what stands before and after a hit can be asked without bounds
-        matches = self._automaton.find_matches_as_indexes(headed(view.folded), overlapping=True)
-        ordered = [
-            (start, -end, index)
-            for index, start, end in matches
-            if not (padded[end + 1].isalnum() or padded[start].isalnum())
+        matches = [
+            match
+            for match in reversed(self._automaton.find_matches_as_indexes(tailed(view.folded), overlapping=True))
+            if not (padded[match[2] + 1].isalnum() or padded[match[1]].isalnum())
         ]
-        ordered.sort()  # leftmost first, and of those that begin together the longest
+        matches.sort(key=_START)  # leftmost first; they came by their ends, so of those that begin together the longest
         reach = [0] * (len(found) + 1)
-        new, entries = tuple.__new__, self._entries
-        for start, minus_end, index in ordered:
-            for slot, guard, value in entries[index]:
+        new, alone, together = tuple.__new__, self._alone, self._together
+        for index, start, end in matches:
+            entry = alone[index]
+            for slot, guard, value in (entry,) if entry else together[index]:
                 if start >= reach[slot]:
-                    found[slot].append(new(Hit, (start, -minus_end, value)))  # the constructor takes twice as long
-                    reach[guard] = -minus_end
+                    found[slot].append(new(Hit, (start, end, value)))  # the constructor takes twice as long
+                    reach[guard] = end
         return dict(zip(self._kinds, found, strict=True))
