@@ -135,6 +135,11 @@ def test_kinds_of_numbers_with_mistakes_are_refused(numbers, complaint):
         Matcher(DateFile(rules=[], starts={}, numbers=numbers, words={}, surroundings=AROUND))
 
 
+def test_what_follows_a_word_with_mistakes_is_refused():
+    with pytest.raises(RuleError, match=r"follows: '\(' does not compile"):
+        Matcher(DateFile(rules=[], follows=[{"words": ["ngày"], "pattern": "("}], surroundings=AROUND, **RULES))
+
+
 def test_surroundings_with_mistakes_are_refused():
     with pytest.raises(RuleError, match=r"surroundings\.bound: '\(' does not compile"):
         Matcher(DateFile(rules=[], surroundings=AROUND | {"bound": "("}, **RULES))

@@ -7,12 +7,12 @@ finds and tells apart by what follows them. The rule names the groups of words a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.document import Document
 from pipeline.grammar.rules import Rule, RuleError, RuleFile, expand
@@ -53,10 +53,20 @@ class DateRule(Rule):
     """Whether it is matched against the text as written instead of its lower-case form."""
 
 
+class Follows(BaseModel):
+    """What must follow some words of `starts` for any rule to be tried at them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    words: list[str]
+    pattern: str
+
+
 class DateFile(RuleFile):
     """`dates.yaml`."""
 
     starts: dict[str, list[str]]
+    follows: list[Follows] = Field(default=[])
     numbers: dict[str, str]
     words: dict[str, dict[str, int | str | dict[str, int | str]]]
     surroundings: SurroundingsFile
@@ -77,6 +87,13 @@ class CompiledRule(NamedTuple):
 
 
 Rules: TypeAlias = tuple[CompiledRule, ...]
+
+
+class Start(NamedTuple):
+    """The rules that can begin with a word, and what must follow it for that, if anything."""
+
+    rules: Rules
+    follows: Callable[[str, int], re.Match[str] | None] | None
 
 
 @dataclass(slots=True)
@@ -117,7 +134,7 @@ class Matcher:
         self._stated = lru_cache(_REMEMBERED)(self._find_stated)
         self._value = lru_cache(_REMEMBERED)(self._find_value)
         _refuse_unknown_starts(file)
-        self.starts = _rules_of_words(self._strong, file.starts)
+        self.starts = _starts(self._strong, file)
         self._numbers = _numbers(file.numbers)
         self._of_kind = {kind: _beginning_with(self._strong, {kind}) for kind in file.numbers}
 
@@ -140,8 +157,9 @@ class Matcher:
         """Return every candidate of the document, decoys included, not yet read, in no particular order."""
         folded, text = document.view.folded, document.view.text
         found: list[Candidate] = []
-        for start, _, rules in document.hits.get("dates", ()):
-            _try(rules, folded, text, start, found)
+        for start, end, (rules, follows) in document.hits.get("dates", ()):
+            if follows is None or follows(folded, end):
+                _try(rules, folded, text, start, found)
         of_kind = self._of_kind
         for number in self._numbers.finditer(folded):
             _try(of_kind[number.lastgroup or ""], folded, text, number.start(), found)
@@ -226,13 +244,23 @@ def _beginning_with(rules: Iterable[CompiledRule], groups: set[str]) -> Rules:
     return tuple(rule for rule in rules if not rule.rule.starts or not groups.isdisjoint(rule.rule.starts))
 
 
-def _rules_of_words(rules: Rules, starts: Mapping[str, Sequence[str]]) -> dict[str, Rules]:
-    """Return the rules that can begin with each word, which may be of several groups."""
+def _starts(rules: Rules, file: DateFile) -> dict[str, Start]:
+    """Return how dates start with each word, which may be of several groups.
+
+    Raises:
+        RuleError: If a pattern of `follows` does not compile.
+    """
     groups: dict[str, set[str]] = {}
-    for group, words in starts.items():
+    for group, words in file.starts.items():
         for word in words:
             groups.setdefault(word, set()).add(group)
-    return {word: _beginning_with(rules, its) for word, its in groups.items()}
+    follows: dict[str, Callable[[str, int], re.Match[str] | None]] = {}
+    for entry in file.follows:
+        try:
+            follows |= dict.fromkeys(entry.words, re.compile(entry.pattern).match)
+        except re.error as error:
+            raise RuleError(f"follows: {entry.pattern!r} does not compile: {error}") from error
+    return {word: Start(_beginning_with(rules, its), follows.get(word)) for word, its in groups.items()}
 
 
 def _numbers(kinds: Mapping[str, str]) -> re.Pattern[str]:
