@@ -336,7 +336,6 @@ def test_labels_have_readable_names_and_say_whom_they_went_to(extractor):
         for row in document.rows["05_officials"]
     ]
     assert labels == [
-        ("WORDS", "Dự có", None, ""),
         ("HONORIFIC", "ông", None, ""),
         ("NAME", "Trịnh Công Khải", "p1", "officials.after"),
         ("COMMA", ",", None, ""),
@@ -347,9 +346,14 @@ def test_labels_have_readable_names_and_say_whom_they_went_to(extractor):
         ("HONORIFIC", "bà", None, ""),
         ("NAME", "Lò Thị Hiên", None, ""),
         ("AND", "và", None, ""),
-        ("WORDS", "dân bản", None, ""),
         ("STOP", ".", None, ""),
     ]
+
+
+def test_of_a_sentence_that_means_nobody_only_the_offices_are_shown(extractor):
+    document = extractor.process(Document("test", "Dự có, cùng dân bản, Phó Bí thư Tỉnh ủy và khách."))
+    labels = [(row.label, document.view.text[row.start : row.end]) for row in document.rows["05_officials"]]
+    assert labels == [("ROLE", "Phó Bí thư"), ("ORGANISATION", "Tỉnh ủy")]
 
 
 @pytest.mark.parametrize(
