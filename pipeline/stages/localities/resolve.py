@@ -33,7 +33,6 @@ MARGIN: Final = 0.4  # below this difference two readings are undecided
 BESIDE: Final = "unit beside it"
 _NEIGHBOURS: Final = 4  # mentions to either side
 _NEAR: Final = 160  # characters
-_NOWHERE: Final[frozenset[str]] = frozenset()
 
 
 class Resolver:
@@ -57,10 +56,11 @@ class Resolver:
         links = link(self.page, self.mentions)
         prefer_provinces(self.page, links, self.mentions)
         self.linked, self.children, self.siblings = links.linked, links.children, links.siblings
-        self._anchor()
-        for _ in range(2):
-            self._choose()
-            self._weigh()
+        if open_ones := self._settle_certain():
+            self._anchor()
+            self._choose(open_ones)
+            self._weigh()  # what was chosen says more than what was certain
+            self._choose(open_ones)
         keep_bare(Article(self.page, self.linked, self.siblings), self.mentions)
         name_open(self.page.text, self.mentions)
 
@@ -114,33 +114,36 @@ class Resolver:
                 for code in chain.codes:
                     weights[code] += weight
 
-    def _choose(self) -> None:
-        """Choose for every mention, last to first, so that parents are decided before their children."""
-        total = max([w for code, w in self.weights.items() if len(code) == 2], default=0.0) or 1.0
-        near = self._near_provinces()
-        for mention in reversed(self.mentions):
+    def _settle_certain(self) -> list[int]:
+        """Decide the mentions of one reading; returns where those of several are, first to last."""
+        open_ones: list[int] = []
+        for index, mention in enumerate(self.mentions):
             candidates = mention.candidates
-            if not candidates or mention.dropped or mention.by == BESIDE:
-                continue
-            if len(candidates) == 1:
-                if mention.chosen is None:
+            if candidates and not mention.dropped:
+                if len(candidates) == 1:
                     _settle(mention, candidates[0])
                     mention.by = "type word" if mention.types else "name"
+                else:
+                    open_ones.append(index)
+        return open_ones
+
+    def _choose(self, open_ones: list[int]) -> None:
+        """Choose for the mentions of several readings, last to first: parents are decided before their children."""
+        total = max([w for code, w in self.weights.items() if len(code) == 2], default=0.0) or 1.0
+        near = self._near_provinces(open_ones)
+        for index in reversed(open_ones):
+            mention = self.mentions[index]
+            if mention.by == BESIDE:
                 continue
-            scored = self._score(mention, total, near.get(mention, _NOWHERE))
+            scored = self._score(mention, total, near[mention])
             scored.sort(key=itemgetter(0), reverse=True)
             mention.candidates = [chain for _, chain in scored]
             self._decide(mention, scored)
 
-    def _near_provinces(self) -> dict[Mention, set[str]]:
+    def _near_provinces(self, open_ones: list[int]) -> dict[Mention, set[str]]:
         """Return, by mention of several readings, the codes of provinces that are certain in its neighbourhood."""
         near: dict[Mention, set[str]] = {}
-        open_ones = [
-            index
-            for index, mention in enumerate(self.mentions)
-            if len(mention.candidates) > 1 and not mention.dropped and mention.by != BESIDE
-        ]
-        provinces = [_certain_province(mention) for mention in self.mentions] if open_ones else []
+        provinces = [_certain_province(mention) for mention in self.mentions]
         for index in open_ones:
             mention = self.mentions[index]
             low, at = max(0, index - _NEIGHBOURS), mention.start
