@@ -51,13 +51,16 @@ class Scanner:
         text, inside = self.text, self.page.inside
         for hit in self.page.hits["place"]:
             start, end, _ = hit
+            first = text[start]
+            if not (first.isupper() or first.isdigit()):  # half of them are common words
+                continue
             if start < done:
                 if end > done and self._hides_province(kept[-1], hit):
                     kept[-1], done = hit, end
                 continue
-            written = text[start:end]
-            if not (written[0].isupper() or written[0].isdigit()) or not inside(start):
+            if not inside(start):
                 continue
+            written = text[start:end]
             if written.istitle() or _capitalised(written) or self._half_capitalised(hit):
                 kept.append(hit)
                 done = end

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pipeline.document import Document
 from pipeline.grammar.sentence_index import SentenceIndex
-from pipeline.stages.money.amounts import Amount, candidates
+from pipeline.stages.money.amounts import Amount, anchors, candidates
 from pipeline.stages.money.plain import decide
 from pipeline.stages.money.rules import MoneyFile, Prepared, prepare
 from pipeline.tables import CandidateRow, MoneyRow
@@ -24,8 +24,11 @@ _PER_WINDOW: Final = 40
 
 def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     """Return the amounts (`money`) and every candidate with why it was dropped (`06_money`)."""
+    places = anchors(document, prepared)
+    if not places:
+        return {"money": [], "06_money": []}
     sentences = SentenceIndex(document)
-    amounts = candidates(document, sentences, prepared)
+    amounts = candidates(document, sentences, places, prepared)
     decide(document, sentences, amounts, prepared)
     text = document.view.folded
     rows = [_row(text, amount, prepared) for amount in amounts if amount.dropped is None]

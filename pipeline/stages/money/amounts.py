@@ -59,12 +59,12 @@ class Amount:
         return self.rule.id == PLAIN
 
 
-def candidates(document: Document, sentences: SentenceIndex, prepared: Prepared) -> list[Amount]:
-    """Return the candidates of a document in reading order."""
+def candidates(document: Document, sentences: SentenceIndex, places: list[int], prepared: Prepared) -> list[Amount]:
+    """Return the candidates in the sentences of `places` in reading order."""
     text = document.view.folded
     found: list[Amount] = []
     before: Numeral | None = None
-    for numeral in prepared.numbers.find(document, sentences.around(_anchors(document, prepared))):
+    for numeral in prepared.numbers.find(document, sentences.around(places)):
         last = found[-1] if found else None
         amount = _beside_currency(document, numeral, last, prepared)
         if amount is not None and sentences.at(amount.start) is not None:
@@ -79,7 +79,7 @@ def candidates(document: Document, sentences: SentenceIndex, prepared: Prepared)
     return found
 
 
-def _anchors(document: Document, prepared: Prepared) -> list[int]:
+def anchors(document: Document, prepared: Prepared) -> list[int]:
     """Return where an amount may be: scales and currencies beside a number, and what is written against a digit."""
     text = document.view.folded
     numbers: list[Hit] = document.hits.get(NUMBER_KIND) or []
