@@ -194,7 +194,7 @@ def _publish(
             title = text[holding.office.start : holding.office.end]
             rows.append(official_row(person, ids[id(person)], holding, meaning, title))
     alone = [item.ref for row in labelled for item in row if item.label == "T"]
-    standing = list(prepared.mentions.find(text, alone, holders))
+    standing = list(prepared.mentions.find(text, alone, holders)) if holders else []
     return {
         "officials": rows,
         "official_mentions": mention_rows(holders, standing, ids),

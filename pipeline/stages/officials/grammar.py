@@ -47,8 +47,10 @@ class Grammar:
         if "T" not in string:
             return
         rules = self.rules if "N" in string or "O" in string else self.personless
+        missed: Construction | None = None
         for rule, pattern in rules:
-            if pattern.search(string) is None:
+            if rule is missed or pattern.search(string) is None:
+                missed = rule  # its next steps would find nothing either
                 continue
             links, given = self._matches(rule, pattern, string, row)
             yield from links
