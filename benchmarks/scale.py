@@ -87,7 +87,7 @@ def lines(results: dict[str, Any], plan: Plan, driver: int) -> list[str]:
     milliseconds = one["cpu_milliseconds_an_article"]
     core_hours = plan.articles * milliseconds / 3_600_000
     hours = core_hours / plan.cores / plan.busy
-    output = one["output_bytes_an_article"]
+    output = results["corpus"]["output_bytes_an_article"]
     worker = one["peak_megabytes"]["worker"]
     text = results["corpus"]["bytes_an_article"]
     files = math.ceil(plan.articles / PART_ARTICLES)
@@ -99,7 +99,7 @@ def lines(results: dict[str, Any], plan: Plan, driver: int) -> list[str]:
         f"| price | {plan.cores * hours * plan.price:,.0f} | {plan.price} for a core and hour, assumed |",
         f"| input, uncompressed | {plan.articles * text / 1e9:,.0f} GB | {text:,} bytes an article, measured |",
         f"| output with stages | {plan.articles * output / 1e9:,.0f} GB | {output:,} bytes an article, measured |",
-        f"| memory of a worker | {worker:,} MB | measured; does not grow with the run |",
+        f"| memory of a worker | {worker:,} MB | measured on {results['corpus']['articles']:,} articles |",
         f"| memory of the driver | {plan.articles * driver / 1e9:,.0f} GB | {driver:,} bytes an article, measured on "
         f"{DRIVER_SAMPLE:,} |",
         f"| `--files` | {files:,} | {PART_ARTICLES:,} articles a file, chosen |",
