@@ -15,6 +15,7 @@ import pyarrow as pa
 from pipeline import columns
 from pipeline.document import Document
 from pipeline.duplicates import signature
+from pipeline.garbage import without_collections
 from pipeline.grammar.lexicon import Lexicon, LexiconBuilder
 from pipeline.grammar.rules import RuleBook
 from pipeline.readers import Source
@@ -119,7 +120,8 @@ class Extractor:
         """Return every table of the sources, rows in their order; a document that fails takes none with it."""
         before = dict(self.seconds)
         firsts = range(0, max(1, len(sources)), TOGETHER)
-        parts = [self._extract_together(sources[first : first + TOGETHER], first) for first in firsts]
+        with without_collections():
+            parts = [self._extract_together(sources[first : first + TOGETHER], first) for first in firsts]
         return Extracted(
             {name: _joined([part.tables[name] for part in parts]) for name in parts[0].tables},
             _joined([part.counts for part in parts]),

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from pipeline.extractor import Extractor, Failure
-from pipeline.garbage import without_collections
 from pipeline.readers import Source
 from pipeline.store.segment import write_segment
 from pipeline.store.state import Item, StoreError
@@ -69,8 +68,7 @@ def extract_segment(extractor: Extractor, sources: list[Source], segments: Path)
     Raises:
         StoreError: If the segment cannot be written.
     """
-    with without_collections():
-        extracted = extractor.extract_batch(sources)
+    extracted = extractor.extract_batch(sources)
     file, sizes = None, {}
     if extracted.kept:
         file = f"{uuid.uuid4().hex}.zip"

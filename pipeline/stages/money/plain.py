@@ -18,8 +18,6 @@ _CUES: Final = 90
 _NEAR: Final = 30
 """The same for thousands, which count other things more often, and where an open word follows."""
 
-_SCALE_WORDS: Final = frozenset({"chục", "trăm", "nghìn", "ngàn", "vạn", "triệu"})
-
 
 def decide(document: Document, sentences: SentenceIndex, amounts: list[Amount], prepared: Prepared) -> None:
     """Drop the plain amounts that count something else or that nothing shows to be money."""
@@ -33,7 +31,7 @@ def decide(document: Document, sentences: SentenceIndex, amounts: list[Amount], 
 
 def _why_not(text: str, amount: Amount, begin: int, prepared: Prepared, *, speaks_of_money: bool) -> str | None:
     """Return why an amount is no money; `speaks_of_money` tells whether the article has amounts with a currency."""
-    if amount.low is None and text[amount.start : amount.end].split(maxsplit=1)[0] in _SCALE_WORDS:
+    if amount.low is None and text[amount.start : amount.end].split(maxsplit=1)[0] in prepared.plain_scales:
         return "no number"
     near = _evidence(text, amount, begin, _NEAR, prepared)
     paid_for = prepared.per_after.match(text, amount.end) or prepared.money_next.match(text, amount.end)

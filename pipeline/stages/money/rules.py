@@ -38,6 +38,7 @@ class MoneyFile(RuleFile):
     split_after: list[str]
     plain_money: list[str]
     plain_counted: list[str]
+    plain_scales: list[str]
 
 
 class Currency(NamedTuple):
@@ -67,6 +68,7 @@ class Prepared(NamedTuple):
     split_after: re.Pattern[str]
     money_next: re.Pattern[str]
     plain_counted: re.Pattern[str]
+    plain_scales: frozenset[str]
     glued: re.Pattern[str]
     evidence: re.Pattern[str]
     evidence_thousands: re.Pattern[str]
@@ -109,6 +111,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         split_after=re.compile(rf"(?<!\w){alternatives(file.split_after)} \Z"),
         money_next=re.compile(rf"[ “\"']{{0,2}}{alternatives(file.plain_money)}(?!\w)"),
         plain_counted=re.compile(rf" {alternatives(file.plain_counted)}(?!\w)"),
+        plain_scales=frozenset(file.plain_scales),
         glued=re.compile(rf"[0-9{re.escape(symbols)}](?:(?<=[{re.escape(symbols)}])|[^\W\d_])"),
         evidence=_evidence(file.plain_cues, file.plain_against),
         evidence_thousands=_evidence(file.plain_cues, file.plain_against + file.plain_against_thousands),
