@@ -17,8 +17,9 @@ import datetime as dt
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -51,35 +52,67 @@ _CHUNK: Final = 1 << 15
 _LAST_LATIN: Final = 0x2300
 """No character from here on has a letter of ASCII as the base of its canonical decomposition."""
 _ANY_WORD = re.compile(r"\w+")
+_NO_WORD: Final = b"."
 _MULTIPLIERS: Final = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 1], np.uint64)
 """Odd constants of 64 bits (golden ratio, xxHash): they keep shingles with the same words in another order apart."""
+_SPREAD: Final = np.uint64(0xFF51AFD7ED558CCD)
+"""Odd constant of 64 bits (MurmurHash 3): it spreads the letters of a word over all bits."""
+_HEAD: Final = 8
+_HEAD_MASKS: Final = np.array([(1 << 8 * length) - 1 for length in range(_HEAD + 1)], np.uint64)
+"""For each length the bits of a number of 64 bits that hold as many bytes. Syllables have seven letters at most."""
 
 
 def signature(text: str) -> bytes:
     """Return the MinHash signature of a text: `SIGNATURE_BYTES` bytes."""
-    hashes = _shingle_hashes(text)
-    matrix = rensa.RMinHash.digest_matrix_from_flat_token_hashes(hashes, [0, len(hashes)], VALUES, _SEED)
-    return np.array(matrix.to_rows()[0], np.uint32).astype(np.uint8).tobytes()
+    return signatures([text])[0]
+
+
+def signatures(texts: Sequence[str]) -> list[bytes]:
+    """Return the signature of each text."""
+    if not texts:
+        return []
+    hashes = list(map(_shingle_hashes, texts))
+    bounds = list(accumulate(map(len, hashes), initial=0))
+    matrix = rensa.RMinHash.digest_matrix_from_flat_token_hashes(np.concatenate(hashes), bounds, VALUES, _SEED)
+    return [row.tobytes() for row in np.array(matrix.to_rows(), np.uint32).astype(np.uint8)]
 
 
 def _shingle_hashes(text: str) -> npt.NDArray[np.uint64]:
     """Return a hash for each run of three words; for a shorter text one hash of all of it."""
-    words = np.fromiter(map(zlib.crc32, _words(text)), np.uint64)
+    words = _word_hashes(_bare(text))
     if len(words) < SHINGLE_WORDS:
-        return np.array([zlib.crc32(words.tobytes() or text.encode("utf-8", "replace"))], np.uint64)
+        words = _word_hashes(_bare_of_any_script(text))
     count = len(words) - SHINGLE_WORDS + 1
     hashes = np.zeros(count, np.uint64)
     for place, multiplier in enumerate(_MULTIPLIERS):
-        hashes += (words[place : place + count] ^ (words[place : place + count] << np.uint64(29))) * multiplier
+        hashes += words[place : place + count] * multiplier
     hashes ^= hashes >> np.uint64(32)
     return hashes
 
 
-def _words(text: str) -> list[bytes]:
-    """Return the words of a text in small letters without marks."""
+def _word_hashes(bare: bytes) -> npt.NDArray[np.uint64]:
+    """Return a hash for each word of a line of words and spaces: of its length and its first eight bytes."""
+    line = b" " + bare + b" " * _HEAD
+    letters = np.frombuffer(line, np.uint8) != ord(" ")
+    borders = np.flatnonzero(letters[1:] != letters[:-1]) + 1
+    starts, lengths = borders[::2], borders[1::2] - borders[::2]
+    heads: npt.NDArray[np.uint64] = np.ndarray((len(bare) + 1,), "<u8", line, strides=(1,))[starts]
+    heads = (heads & _HEAD_MASKS[np.minimum(lengths, _HEAD)]) + lengths.astype(np.uint64)
+    heads *= _SPREAD
+    return heads ^ (heads >> np.uint64(29))
+
+
+def _bare(text: str) -> bytes:
+    """Return a text in small letters of ASCII without marks, anything else as spaces."""
     codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
-    words = _plain()[codes].tobytes().translate(None, b"\0").split()
-    return words or [word.encode("utf-8", "replace") for word in _ANY_WORD.findall(text)]
+    return _plain()[codes].tobytes().translate(None, b"\0")
+
+
+def _bare_of_any_script(text: str) -> bytes:
+    """Return the words of a text with few or no Latin ones, filled up to one shingle."""
+    words = _bare(text).split() or [word.encode("utf-8", "replace") for word in _ANY_WORD.findall(text)]
+    words = words or [b"%x" % zlib.crc32(text.encode("utf-8", "replace"))]
+    return b" ".join(words + [_NO_WORD] * (SHINGLE_WORDS - len(words)))
 
 
 @cache

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from pipeline import columns
 from pipeline.document import Document
-from pipeline.duplicates import signature
+from pipeline.duplicates import signatures
 from pipeline.garbage import without_collections
 from pipeline.grammar.lexicon import Lexicon, LexiconBuilder
 from pipeline.grammar.rules import RuleBook
@@ -184,7 +184,7 @@ def _signatures(documents: Sequence[Document]) -> pa.Table:
         {
             "article_id": pa.array([document.article_id for document in documents], pa.string()),
             "published_on": pa.array([document.published_on for document in documents], pa.date32()),
-            "signature": pa.array([signature(document.text) for document in documents], pa.binary()),
+            "signature": pa.array(signatures([document.text for document in documents]), pa.binary()),
         }
     )
 
