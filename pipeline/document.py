@@ -16,6 +16,10 @@ from dataclasses import dataclass, field
 from operator import lt
 from typing import Any, Final
 
+import ahocorasick_rs
+
+from pipeline import alphabet
+
 _SPACES: Final = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _INVISIBLE: Final = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 """Soft hyphen, zero-width characters and direction marks: they never carry meaning in Vietnamese text."""
@@ -27,6 +31,7 @@ _MARK_SET: Final = frozenset(map(chr, range(0x300, 0x370)))
 _UNEVEN = re.compile(rf"[{_MARKS}]+|[ {_INVISIBLE}]{{2,}}|[{_INVISIBLE}]")
 """Marks (the letter before them belongs to the stretch), runs of spaces, and what is dropped, in between too."""
 _ODD = re.compile(rf"[{_MARKS}{_INVISIBLE}]")
+_SPACES_IN_A_ROW = re.compile("  +")
 
 _SAME_LENGTH: Final = {
     "Ð": "Đ",  # U+00D0 ETH, what several newsroom systems write for U+0110
@@ -49,14 +54,21 @@ def _tone_pairs() -> dict[str, str]:
     return pairs
 
 
-_TONE_PLACEMENT: Final = _tone_pairs()
-_TONED: Final = "".join(sorted({pair[1] for pair in _TONE_PLACEMENT}))
-_TONE = re.compile(rf"[oOuU](?<![Qq].)[{_TONED}](?!\w)")
-_TI: Final = tuple(
-    (written, re.compile(rf"{written}(?!\w)(?<!\w..)"), meant)
-    for written, meant in (("tỉ", "tỷ"), ("Tỉ", "Tỷ"), ("TỈ", "TỶ"), ("tỈ", "tỶ"))
+_SPELLINGS: Final = {**_tone_pairs(), "tỉ": "tỷ", "Tỉ": "Tỷ", "TỈ": "TỶ", "tỈ": "tỶ"}
+"""What is written otherwise where a word ends with it; but `quý` stays, and `tỉ` must be the whole word."""
+
+
+def _is_in_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
+
+
+_OUTSIDE: Final = [byte for byte, inside in enumerate(alphabet.table_of(_is_in_word)) if not inside]
+_ENDINGS: Final = [(old, new, outside) for old, new in _SPELLINGS.items() for outside in _OUTSIDE]
+_UNEASY: Final = ahocorasick_rs.BytesAhoCorasick(
+    [b"  ", *(alphabet.encode(old) + bytes([outside]) for old, _, outside in _ENDINGS)],
+    implementation=ahocorasick_rs.Implementation.DFA,
 )
-"""All begin with the letters to look for: the engine skips to those, and looks behind only there."""
+"""Finds all that a view writes otherwise in a text of known characters: two spaces, and the spellings above."""
 
 
 def _replace_lookalikes(text: str) -> str:
@@ -67,13 +79,18 @@ def _replace_lookalikes(text: str) -> str:
     return text
 
 
-def _respell(text: str) -> str:
-    """Return `text` (NFC) with tone placement and `tỉ` made uniform; same length."""
-    text = _TONE.sub(lambda match: _TONE_PLACEMENT.get(match[0], match[0]), text)
-    for written, word, meant in _TI:
-        if written in text:
-            text = word.sub(meant, text)
-    return text
+def _respell(text: str, found: list[tuple[int, int, int]]) -> str:
+    """Return `text` (NFC) with the spellings that were found made uniform; same length."""
+    parts: list[str] = []
+    done = 0
+    for index, start, end in found:
+        old, new, _ = _ENDINGS[index - 1]
+        before = text[start - 1] if start else " "
+        if _is_in_word(before) if old[0] in "tT" else before in "qQ":
+            continue
+        parts += (text[done:start], new)
+        done = end - 1
+    return "".join([*parts, text[done:]]) if parts else text
 
 
 def fold(text: str) -> str:
@@ -84,32 +101,50 @@ def fold(text: str) -> str:
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
+def _find_uneasy(codes: bytes) -> list[tuple[int, int, int]]:
+    return _UNEASY.find_matches_as_indexes(codes + b"\n", overlapping=True)
+
+
 class View:
     """The normalised copy of a text: NFC, one kind of space, no invisible characters, one tone placement.
 
-    `text` is the copy, `folded` the same in lower case; both have the same length and offsets.
+    `text` is the copy, `folded` the same in lower case, `codes` the same with one byte a character (`alphabet`); all
+    have the same length and offsets.
     """
 
-    __slots__ = ("_before", "_behind", "_pieces", "folded", "text")
+    __slots__ = ("_before", "_behind", "_pieces", "codes", "folded", "text")
 
     def __init__(self, original: str) -> None:
-        text = _replace_lookalikes(original)
         self._pieces: list[int] = []
         """Where pieces of the view begin; none where every offset of the view is an offset of the original."""
         self._before: list[int] = []
         """For each piece, what is added to an offset in it where a span begins there."""
         self._behind: list[int] = []
         """For each piece, what is added to an offset where a span ends with a character of it."""
-        if "  " in text or _ODD.search(text):
-            text = self._even_out(text)
-        self.text = _respell(text)
-        self.folded = fold(self.text)
+        codes = alphabet.encode_known(original)
+        text = original
+        if codes is None:
+            text = _replace_lookalikes(original)
+            if "  " in text or _ODD.search(text):
+                text = self._even_out(text, _UNEVEN)
+            codes = alphabet.encode(text)
+        uneasy = _find_uneasy(codes)
+        if uneasy and b"  " in codes:
+            text = self._even_out(text, _SPACES_IN_A_ROW)
+            codes = alphabet.encode(text)
+            uneasy = _find_uneasy(codes)
+        if uneasy and (respelt := _respell(text, uneasy)) is not text:
+            text = respelt
+            codes = alphabet.encode(text)
+        self.text = text
+        self.codes = codes
+        self.folded = fold(text) if alphabet.has_strange(codes) else alphabet.lowered(codes)
 
-    def _even_out(self, original: str) -> str:
+    def _even_out(self, original: str, uneven: re.Pattern[str]) -> str:
         """Return the text with marks composed, runs of spaces made one, and what is invisible dropped."""
         parts: list[str] = []
         at = done = 0
-        for match in _UNEVEN.finditer(original):
+        for match in uneven.finditer(original):
             start, end = match.span()
             if original[end - 1] in _MARK_SET and start > done:
                 start -= 1

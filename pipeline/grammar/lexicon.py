@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import ahocorasick_rs
 
+from pipeline import alphabet
 from pipeline.document import View, fold
 
 
@@ -58,55 +58,65 @@ def _keys(terms: Iterable[str]) -> list[str]:
     return keys if len(keys) == len(terms) else [fold(View(term).text) for term in terms]
 
 
-def tailed(text: str) -> str:
-    """Return folded text with a capital at the end of each word, every offset kept.
+_WORDS: Final = alphabet.table(lambda char: char.lower() if char.isalnum() else " ")
+"""Lower case, and a space for all that is no letter or digit: terms looked for between two spaces are whole words."""
+_START: Final = itemgetter(1)
 
-    Most terms end with a letter: looked for in this form they are found at ends of words only, not in the midst of
-    the thousands of syllables that begin with an `h`. With a capital at the head a third more would be found in vain.
-    """
-    capitalised = text[::-1].title()[::-1]
-    if len(capitalised) == len(text):
-        return capitalised
-    return _TAIL.sub(lambda match: high if len(high := match[0].title()) == 1 else match[0], text)
-
-
-_START = itemgetter(1)
-_TAIL = re.compile(r"[^\W\d_](?![^\W\d_])")
+_Entry = tuple[int, int, Any, str]
+"""A term of a kind: where the kind's hits go, where it notes how far they reach (of overlapping ones nobody reads it),
+the value, and the term itself where its words do not tell it from others."""
 
 
 class Lexicon:
     """The frozen automaton. `scan` gives, for each kind, its hits in reading order."""
 
     def __init__(self, values: Mapping[str, list[tuple[str, Any]]], overlapping: frozenset[str]) -> None:
-        terms = sorted(values)
         self._kinds = sorted({kind for entries in values.values() for kind, _ in entries})
         slots = {kind: slot for slot, kind in enumerate(self._kinds)}
-        guards = {kind: len(slots) if kind in overlapping else slot for kind, slot in slots.items()}
-        entries = [tuple((slots[kind], guards[kind], value) for kind, value in values[term]) for term in terms]
-        """For each term: its kinds, where each notes how far its hits reach (nobody reads the last), its values."""
-        self._alone = [entry[0] if len(entry) == 1 else None for entry in entries]
-        """The entries of terms of one kind, which most are: one look-up less for each hit."""
-        self._together = {index: entry for index, entry in enumerate(entries) if len(entry) > 1}
-        self._automaton = ahocorasick_rs.AhoCorasick(map(tailed, terms), store_patterns=False) if terms else None
+        self._entries: list[_Entry] = []
+        self._marks: list[tuple[bytes, int]] = []
+        """Terms without a letter or digit, with their entries: as words they would be found between any two marks."""
+        patterns: list[bytes] = []
+        for term in sorted(values, key=lambda term: (not any(map(str.isalnum, term)), term)):
+            codes = alphabet.encode(term)
+            words = codes.translate(_WORDS)
+            written = term if b" " in words or alphabet.has_strange(codes) else ""
+            for kind, value in values[term]:
+                if words.isspace():
+                    self._marks.append((codes, len(self._entries)))
+                else:
+                    patterns.append(b" %b " % words)
+                self._entries.append((slots[kind], len(slots) if kind in overlapping else slots[kind], value, written))
+        self._automaton = ahocorasick_rs.BytesAhoCorasick(patterns)
 
     def scan(self, view: View) -> dict[str, list[Hit]]:
         """Return kind → hits of `view`; every registered kind has an entry, possibly empty."""
-        found: list[list[Hit]] = [[] for _ in self._kinds]
-        if self._automaton is None:
-            return {}
-        padded = f" {view.folded} "  # so that what stands before and after a hit can be asked without bounds
-        matches = [
-            match
-            for match in reversed(self._automaton.find_matches_as_indexes(tailed(view.folded), overlapping=True))
-            if not (padded[match[2] + 1].isalnum() or padded[match[1]].isalnum())
-        ]
+        words = b" %b " % view.codes.translate(_WORDS)
+        matches = self._automaton.find_matches_as_indexes(words, overlapping=True)
+        matches.reverse()
+        matches += self._find_marks(view.codes, words)
         matches.sort(key=_START)  # leftmost first; they came by their ends, so of those that begin together the longest
+        found: list[list[Hit]] = [[] for _ in self._kinds]
         reach = [0] * (len(found) + 1)
-        new, alone, together = tuple.__new__, self._alone, self._together
+        new, entries, folded = tuple.__new__, self._entries, view.folded
         for index, start, end in matches:
-            entry = alone[index]
-            for slot, guard, value in (entry,) if entry else together[index]:
-                if start >= reach[slot]:
-                    found[slot].append(new(Hit, (start, end, value)))  # the constructor takes twice as long
-                    reach[guard] = end
+            slot, guard, value, written = entries[index]
+            if start >= reach[slot] and (not written or folded.startswith(written, start)):
+                reach[guard] = behind = end - 2  # without the spaces
+                found[slot].append(new(Hit, (start, behind, value)))  # the constructor takes twice as long
         return dict(zip(self._kinds, found, strict=True))
+
+    def _find_marks(self, codes: bytes, words: bytes) -> list[tuple[int, int, int]]:
+        """Return the terms without a letter or digit, as the automaton would: from space to space."""
+        matches: list[tuple[int, int, int]] = []
+        for mark, index in self._marks:
+            at = codes.find(mark)
+            while at >= 0:
+                end = at + len(mark) + 2
+                if words[at] == words[end - 1] == _SPACE:
+                    matches.append((index, at, end))
+                at = codes.find(mark, at + 1)
+        return matches
+
+
+_SPACE: Final = ord(" ")

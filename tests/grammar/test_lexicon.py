@@ -63,3 +63,17 @@ def test_every_hit_is_its_term(text, terms):
     builder.add("k", terms, overlapping=True)
     for hit in builder.build().scan(View(text))["k"]:
         assert View(text).folded[hit.start : hit.end] == hit.value
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("5 $ và 3$", ["$"]),
+        ("giá $", ["$"]),
+        ("K’Bang, K'Bang, K Bang", ["K’Bang"]),
+        ("Hà Nội, hà, nội, Hà-Nội, Hà\nNội", ["Hà Nội"]),
+        ("phố Ḅa, phố Ga", ["Ḅa"]),
+    ],
+)
+def test_marks_and_strange_letters_of_terms_are_found_as_written(text, found):
+    assert scan(text, k=["$", "k’bang", "hà nội", "ḅa"]) == {"k": found}
