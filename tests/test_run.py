@@ -1,5 +1,6 @@
 import dataclasses
 import datetime as dt
+import gc
 
 import pyarrow.parquet as pq
 import pytest
@@ -49,6 +50,17 @@ def test_rows_point_into_the_text(extractor, tmp_path):
     dates = pq.read_table(tmp_path / "dates.parquet").to_pylist()
     assert dates
     assert all(texts[row["article_id"]][row["start"] : row["end"]] == row["text"] for row in dates)
+
+
+def test_a_batch_leaves_no_cyclic_garbage(extractor):
+    extractor.extract_batch(articles(64))
+    gc.collect()
+    gc.disable()
+    try:
+        extractor.extract_batch(articles(64, first=64))
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(("how", "reason"), [("exit", "killed_worker"), ("kill", "killed_worker"), ("hang", "timeout")])

@@ -32,6 +32,10 @@ _MAX_LOSSES: Final = 2
 
 _MAX_RESTARTS: Final = 20
 
+_BATCHES_A_COLLECTION: Final = 64
+"""Batches between two collections of cyclic garbage in a worker. The stages leave none, but walking what they keep in
+memory would cost as much as writing the results."""
+
 _FORK: Final = sys.platform == "linux"
 """Forked workers share the prepared rules with their parent. Elsewhere each prepares its own."""
 
@@ -193,6 +197,7 @@ class _Worker:
     """What a worker process has besides its code: the prepared stages."""
 
     extractor: Extractor
+    batches = 0
 
 
 def _initialise(make: Callable[[], Extractor], parent: int, at_start: Callable[[], None] | None = None) -> None:
@@ -205,10 +210,14 @@ def _initialise(make: Callable[[], Extractor], parent: int, at_start: Callable[[
     if at_start is not None:
         at_start()
     leave_pandas_out()
+    gc.disable()
     _Worker.extractor = make()
 
 
 def _work(sources: list[Any], segments: Path) -> Finished:
+    _Worker.batches += 1
+    if _Worker.batches % _BATCHES_A_COLLECTION == 0:
+        gc.collect()
     return extract_segment(_Worker.extractor, sources, segments)
 
 
