@@ -17,12 +17,16 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from pipeline import alphabet
 from pipeline.document import Document
 from pipeline.grammar.composer import Composer, Role, Token
 from pipeline.grammar.lexicon import Hit, LexiconBuilder
 from pipeline.grammar.rules import RuleBook, RuleFile, alternatives
 
 LEXICON_KIND: Final = "number"
+DIGITS_KIND: Final = "digits"
+"""Where `Document.hits` keeps the numbers in digits, once somebody has asked for them."""
+
 _TEN: Final = Decimal(10)
 
 
@@ -75,8 +79,20 @@ _new = tuple.__new__
 """Makes the tuples of hot loops; their own constructors take twice as long."""
 
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+_DIGIT_OR_MARK: Final = alphabet.table(lambda char: "1" if char in "0123456789" else "," if char in ".," else " ")
+_ONES_AND_MARKS = re.compile(rb"11*(?:,11*)*")
+"""The same as `_DIGITS` in bytes of that table; it begins with one byte for the engine to skip to."""
 _SPACED = re.compile(r"(?: [0-9]{3})+(?![0-9.,]*[0-9])")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*")
+
+
+def digit_spans(document: Document) -> list[tuple[int, int]]:
+    """Return where the numbers in ASCII digits stand, decimal and thousands marks in them included."""
+    spans: list[tuple[int, int]] | None = document.hits.get(DIGITS_KIND)
+    if spans is None:
+        ones = document.view.codes.translate(_DIGIT_OR_MARK)
+        spans = document.hits[DIGITS_KIND] = [match.span() for match in _ONES_AND_MARKS.finditer(ones)]
+    return spans
 
 
 @lru_cache(_REMEMBERED)

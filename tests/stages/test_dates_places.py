@@ -87,6 +87,19 @@ KINDS = [
     "5—ngày 12/5",
     "15 âl",
     "15, âm lịch",
+    "rạng sáng cùng ngày",
+    "30/11 năm 2026 âl",
+    "sớm, ngày31 đến ngày 4/12",
+    "14-ngày mùng 30 Tết",
+    "24/24 al",
+    "(8-2004 âm lịch",
+    "1.7.1949/ 1.7.2023",
+    "lễ 15-12 tháng 5",
+    "15/8/1945 âm lịch",
+    "đêm khuya rằm tháng 8",
+    "thứ ba tới, 31 tháng tư",
+    "từ 2015 đến năm 2020",
+    "2/3.000 hộ",
 ]
 
 
@@ -101,7 +114,7 @@ def test_whatever_is_written(stage, text):
     check(stage, text)
 
 
-RULES = {"starts": {"day": ["ngày"]}, "numbers": {"any": "\\d"}, "words": {}}
+RULES = {"starts": {"day": ["ngày"]}, "numbers": [{"pattern": "\\d", "kinds": {"any": "\\d"}}], "words": {}}
 AROUND = dict.fromkeys(SurroundingsFile.model_fields, "x")
 
 
@@ -112,7 +125,8 @@ def matcher_of(**rule):
 @pytest.mark.parametrize(
     ("rule", "complaint"),
     [
-        ({"pattern": r"ngày\s(?P<day>\d)", "starts": ["month"]}, "unknown group 'month'; known: day, any"),
+        ({"pattern": r"ngày\s(?P<day>\d)", "starts": ["month"]}, "starts: unknown 'month'; known: day, any"),
+        ({"pattern": r"ngày\s(?P<day>\d)", "follows": ["word"]}, "follows: unknown 'word'; known: "),
         ({"pattern": r"(?P<dya>\d)"}, "unknown group 'dya'"),
         ({"pattern": r"ngày\s(\d)"}, "group without a name"),
         ({"pattern": r"(?:ngày)?"}, "matches the empty string"),
@@ -127,17 +141,16 @@ def test_rules_with_mistakes_are_refused(rule, complaint):
 
 
 @pytest.mark.parametrize(
-    ("numbers", "complaint"),
+    ("kinds", "complaint"),
     [({"any": "("}, "does not compile"), ({"two words": "1"}, "does not compile"), ({"any": "(1)"}, "has a group")],
 )
-def test_kinds_of_numbers_with_mistakes_are_refused(numbers, complaint):
-    with pytest.raises(RuleError, match=complaint):
-        Matcher(DateFile(rules=[], starts={}, numbers=numbers, words={}, surroundings=AROUND))
-
-
-def test_what_follows_a_word_with_mistakes_is_refused():
-    with pytest.raises(RuleError, match=r"follows: '\(' does not compile"):
-        Matcher(DateFile(rules=[], follows=[{"words": ["ngày"], "pattern": "("}], surroundings=AROUND, **RULES))
+def test_kinds_with_mistakes_are_refused(kinds, complaint):
+    with pytest.raises(RuleError, match=f"numbers: .*{complaint}"):
+        Matcher(
+            DateFile(rules=[], starts={}, numbers=[{"pattern": "1", "kinds": kinds}], words={}, surroundings=AROUND)
+        )
+    with pytest.raises(RuleError, match=f"follows: .*{complaint}"):
+        Matcher(DateFile(rules=[], follows=[{"words": ["ngày"], "kinds": kinds}], surroundings=AROUND, **RULES))
 
 
 def test_surroundings_with_mistakes_are_refused():

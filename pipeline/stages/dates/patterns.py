@@ -1,7 +1,8 @@
 """From the rules of `dates.yaml` to candidates: every stretch of the text that looks like a date, decoys included.
 
-A rule is tried where it can begin: at words, which the lexicon's scan has found, and at numbers, which one pattern
-finds and tells apart by what follows them. The rule names the groups of words and the kinds of numbers.
+A rule is tried where it can begin: at words, which the lexicon's scan has found, and at numbers. What follows tells the
+places of a word, and the numbers, apart by kinds; few rules can begin at each. The rule names the groups of words with
+the kinds of what follows, and the kinds of numbers.
 """
 
 from __future__ import annotations
@@ -15,15 +16,13 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.document import Document
+from pipeline.grammar.numbers import digit_spans
 from pipeline.grammar.rules import Rule, RuleError, RuleFile, expand
 from pipeline.stages.dates.surroundings import SurroundingsFile, compile_surroundings
 from pipeline.stages.dates.values import EMPTY, FIELDS, Partial, full_year
 
 CONTEXT: Final = 48
 """How many characters before a candidate its rule's `after` may look at."""
-
-_FIRST_DIGIT: Final = r"[0-9](?<!\d[.,]\d)(?<!\d\d)"
-"""The first digit of a number that no decimal or thousands mark precedes."""
 
 _NAME: Final = re.compile(r"\(\?P<(\w+)>")
 """How a named group opens; names may repeat, so the engine gets the groups without them."""
@@ -38,6 +37,8 @@ class DateRule(Rule):
     pattern: str
     starts: list[str] = Field(default=[])
     """Groups of words and kinds of numbers that it can begin with; none for all of them."""
+    follows: list[str] = Field(default=[])
+    """Kinds of what follows such a word, where it has kinds; none for all of them."""
     kind: Literal["DATE", "DURATION", "SET"] = "DATE"
     value: dict[str, int | str] = Field(default={})
     """Fields of the partial date that every match has."""
@@ -45,6 +46,8 @@ class DateRule(Rule):
     """A pattern that must end where the match starts; `pattern` itself looks one character back at most."""
     not_after: str = ""
     """A pattern that must not end where the match starts."""
+    reach: int = CONTEXT
+    """How many characters before the match hold what `after` and `not_after` describe."""
     weak: bool = False
     """Whether it counts only when joined to another date (`từ 1.3 – 31.5`)."""
     drop: str = ""
@@ -54,12 +57,21 @@ class DateRule(Rule):
 
 
 class Follows(BaseModel):
-    """What must follow some words of `starts` for any rule to be tried at them."""
+    """What can follow some words of `starts`, by kinds; a word that none follows begins nothing."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     words: list[str]
+    kinds: dict[str, str]
+
+
+class Numbers(BaseModel):
+    """Kinds of numbers that begin with a pattern."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
     pattern: str
+    kinds: dict[str, str]
 
 
 class DateFile(RuleFile):
@@ -67,7 +79,7 @@ class DateFile(RuleFile):
 
     starts: dict[str, list[str]]
     follows: list[Follows] = Field(default=[])
-    numbers: dict[str, str]
+    numbers: list[Numbers]
     words: dict[str, dict[str, int | str | dict[str, int | str]]]
     surroundings: SurroundingsFile
     rules: list[DateRule]  # type: ignore[assignment]
@@ -90,10 +102,10 @@ Rules: TypeAlias = tuple[CompiledRule, ...]
 
 
 class Start(NamedTuple):
-    """The rules that can begin with a word, and what must follow it for that, if anything."""
+    """The rules that can begin with a word, by the kind of what follows; `kind` finds that, if it matters."""
 
-    rules: Rules
-    follows: Callable[[str, int], re.Match[str] | None] | None
+    rules: Mapping[str | None, Rules]
+    kind: Callable[[str, int], re.Match[str] | None] | None
 
 
 @dataclass(slots=True)
@@ -133,10 +145,10 @@ class Matcher:
         self._reads = {rule.id: (rule.value, self._groups(rule, sources[rule.id])) for rule in file.rules}
         self._stated = lru_cache(_REMEMBERED)(self._find_stated)
         self._value = lru_cache(_REMEMBERED)(self._find_value)
-        _refuse_unknown_starts(file)
+        _refuse_unknown_kinds(file)
         self.starts = _starts(self._strong, file)
-        self._numbers = _numbers(file.numbers)
-        self._of_kind = {kind: _beginning_with(self._strong, {kind}) for kind in file.numbers}
+        self._number_kind = _numbers(file.numbers, file.atoms).match
+        self._of_kind = {kind: _beginning_with(self._strong, {kind}) for group in file.numbers for kind in group.kinds}
 
     def _groups(self, rule: DateRule, source: str) -> list[_Group]:
         """Return the named groups of a pattern in their order.
@@ -157,26 +169,32 @@ class Matcher:
         """Return every candidate of the document, decoys included, not yet read, in no particular order."""
         folded, text = document.view.folded, document.view.text
         found: list[Candidate] = []
-        for start, end, (rules, follows) in document.hits.get("dates", ()):
-            if follows is None or follows(folded, end):
-                _try(rules, folded, text, start, found)
-        of_kind = self._of_kind
-        for number in self._numbers.finditer(folded):
-            _try(of_kind[number.lastgroup or ""], folded, text, number.start(), found)
+        for start, end, (rules, kind) in document.hits.get("dates", ()):
+            if kind is None:
+                _try(rules[None], folded, text, start, found)
+            elif follows := kind(folded, end):
+                _try(rules[follows.lastgroup], folded, text, start, found)
+        number_kind, of_kind = self._number_kind, self._of_kind
+        for start, _ in digit_spans(document):
+            if number := number_kind(folded, start):
+                _try(of_kind[number.lastgroup or ""], folded, text, start, found)
         return found
 
     def all_candidates(self, document: Document) -> list[Candidate]:
         """Return the same as `candidates`, found by trying every rule at every place: the measure of the short cut."""
         folded, text = document.view.folded, document.view.text
         places = [hit.start for hit in document.hits.get("dates", ())]
-        places += [first.start() for first in re.finditer(_FIRST_DIGIT, folded)]
+        places += [start for start, _ in digit_spans(document)]
+        rules = tuple(rule._replace(rule=rule.rule.model_copy(update={"reach": CONTEXT})) for rule in self._strong)
         found: list[Candidate] = []
         for start in places:
-            _try(self._strong, folded, text, start, found)
+            _try(rules, folded, text, start, found)
         return found
 
     def weak_at(self, folded: str, text: str, position: int) -> list[Candidate]:
         """Return the weak candidates that start at `position`, read, longest first."""
+        if not self.around.weak.match(folded, position):
+            return []
         found: list[Candidate] = []
         _try(self._weak, folded, text, position, found)
         for candidate in found:
@@ -232,16 +250,24 @@ def _compile(rule: DateRule, source: str) -> CompiledRule:
     return CompiledRule(pattern.match, rule.cased, rule, after, not_after)
 
 
-def _refuse_unknown_starts(file: DateFile) -> None:
-    known = [*file.starts, *file.numbers]
+def _refuse_unknown_kinds(file: DateFile) -> None:
+    starts, follows = (
+        [*file.starts, *(kind for group in file.numbers for kind in group.kinds)],
+        [kind for entry in file.follows for kind in entry.kinds],
+    )
     for rule in file.rules:
-        for group in rule.starts:
-            if group not in known:
-                raise RuleError(f"rule {rule.id}: starts: unknown group {group!r}; known: {', '.join(known)}")
+        for field, named, known in (("starts", rule.starts, starts), ("follows", rule.follows, follows)):
+            for name in named:
+                if name not in known:
+                    raise RuleError(f"rule {rule.id}: {field}: unknown {name!r}; known: {', '.join(known)}")
 
 
 def _beginning_with(rules: Iterable[CompiledRule], groups: set[str]) -> Rules:
     return tuple(rule for rule in rules if not rule.rule.starts or not groups.isdisjoint(rule.rule.starts))
+
+
+def _going_on_with(rules: Rules, kind: str) -> Rules:
+    return tuple(rule for rule in rules if not rule.rule.follows or kind in rule.rule.follows)
 
 
 def _starts(rules: Rules, file: DateFile) -> dict[str, Start]:
@@ -254,47 +280,59 @@ def _starts(rules: Rules, file: DateFile) -> dict[str, Start]:
     for group, words in file.starts.items():
         for word in words:
             groups.setdefault(word, set()).add(group)
-    follows: dict[str, Callable[[str, int], re.Match[str] | None]] = {}
-    for entry in file.follows:
-        try:
-            follows |= dict.fromkeys(entry.words, re.compile(entry.pattern).match)
-        except re.error as error:
-            raise RuleError(f"follows: {entry.pattern!r} does not compile: {error}") from error
-    return {word: Start(_beginning_with(rules, its), follows.get(word)) for word, its in groups.items()}
+    kinds = {
+        word: (_compile_kinds("follows", _kinds(entry.kinds, file.atoms), len(entry.kinds)).match, entry)
+        for entry in file.follows
+        for word in entry.words
+    }
+    starts: dict[str, Start] = {}
+    for word, its in groups.items():
+        able = _beginning_with(rules, its)
+        if word in kinds:
+            find, entry = kinds[word]
+            starts[word] = Start({kind: _going_on_with(able, kind) for kind in entry.kinds}, find)
+        else:
+            starts[word] = Start({None: able}, None)
+    return starts
 
 
-def _numbers(kinds: Mapping[str, str]) -> re.Pattern[str]:
-    """Return a pattern that finds numbers of any kind by their first digit; the last group that matched is the kind.
+def _numbers(groups: list[Numbers], atoms: Mapping[str, str]) -> re.Pattern[str]:
+    """Return a pattern that matches numbers of any kind; the last group that matched is the kind."""
+    tests = "|".join(f"(?={expand(group.pattern, atoms)})(?:{_kinds(group.kinds, atoms)})" for group in groups)
+    return _compile_kinds("numbers", tests, sum(len(group.kinds) for group in groups))
 
-    The lookahead inside a lookbehind begins at that digit itself, which is asked for first: the engine skips to one.
+
+def _kinds(kinds: Mapping[str, str], atoms: Mapping[str, str]) -> str:
+    return "|".join(f"(?P<{kind}>{expand(pattern, atoms)})" for kind, pattern in kinds.items())
+
+
+def _compile_kinds(what: str, source: str, count: int) -> re.Pattern[str]:
+    """Return a pattern of `count` kinds compiled.
 
     Raises:
         RuleError: If a kind has a name or pattern that does not compile, or groups of its own.
     """
-    tests = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in kinds.items())
     try:
-        numbers = re.compile(rf"{_FIRST_DIGIT}(?<=(?={tests})[0-9])")
+        pattern = re.compile(source)
     except re.error as error:
-        raise RuleError(f"numbers: {tests!r} does not compile: {error}") from error
-    if numbers.groups != len(kinds):
-        raise RuleError("numbers: a kind has a group; write (?: instead of (")
-    return numbers
+        raise RuleError(f"{what}: {source!r} does not compile: {error}") from error
+    if pattern.groups != count:
+        raise RuleError(f"{what}: a kind has a group; write (?: instead of (")
+    return pattern
 
 
 def _try(rules: Rules, folded: str, text: str, position: int, found: list[Candidate]) -> None:
     """Add to `found` a candidate for each of the rules that match at `position`."""
     for match, cased, rule, after, not_after in rules:
-        matched = match(text if cased else folded, position)
-        if matched is not None and _stands(after, not_after, text if cased else folded, position):
-            found.append(Candidate(position, matched.end(), rule, matched))
-
-
-def _stands(after: Test | None, not_after: Test | None, source: str, position: int) -> bool:
-    """Return whether what stands before a position is what a rule asks for."""
-    begin = max(0, position - CONTEXT)
-    if after is not None and not after(source, begin, position):
-        return False
-    return not_after is None or not not_after(source, begin, position)
+        source = text if cased else folded
+        matched = match(source, position)
+        if matched is None:
+            continue
+        if after or not_after:
+            begin = max(0, position - rule.reach)
+            if (after and not after(source, begin, position)) or (not_after and not_after(source, begin, position)):
+                continue
+        found.append(Candidate(position, matched.end(), rule, matched))
 
 
 _SPECIAL: Final = frozenset({"short_year", "short_decade", "quarters"})

@@ -19,6 +19,7 @@ class SurroundingsFile(BaseModel):
     also: str
     also_word: str
     whole: str
+    weak: str
     opening: str
     range_lead: str
     every: str
@@ -39,6 +40,7 @@ class Surroundings(NamedTuple):
     joint: re.Pattern[str]
     also_word: str
     whole: str
+    weak: re.Pattern[str]
     opening: re.Pattern[str]
     range_lead: re.Pattern[str]
     every: re.Pattern[str]
