@@ -14,13 +14,30 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
-from operator import attrgetter
 from typing import Final, NamedTuple
 
 from pipeline import alphabet
 from pipeline.document import Document
-from pipeline.grammar.composer import Composer, Role, Token
-from pipeline.grammar.lexicon import Hit, LexiconBuilder
+from pipeline.grammar.composer import (
+    AND_HALF,
+    DIGITS,
+    DOZENS,
+    FEW,
+    HALF,
+    HUNDRED,
+    LATE,
+    LINK,
+    MASS,
+    ONE,
+    SCALE,
+    TEN,
+    TENS,
+    ZERO,
+    Composer,
+    Role,
+    Token,
+)
+from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleBook, RuleFile, alternatives
 
 LEXICON_KIND: Final = "number"
@@ -71,17 +88,16 @@ class Numeral(NamedTuple):
     words: bool = False
 
 
-_START: Final = attrgetter("start")
 _REMEMBERED: Final = 1 << 14
 """How many numbers in digits to remember the values of."""
 
 _new = tuple.__new__
 """Makes the tuples of hot loops; their own constructors take twice as long."""
 
-_DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+_WRITTEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _DIGIT_OR_MARK: Final = alphabet.table(lambda char: "1" if char in "0123456789" else "," if char in ".," else " ")
 _ONES_AND_MARKS = re.compile(rb"11*(?:,11*)*")
-"""The same as `_DIGITS` in bytes of that table; it begins with one byte for the engine to skip to."""
+"""The same as `_WRITTEN` in bytes of that table; it begins with one byte for the engine to skip to."""
 _SPACED = re.compile(r"(?: [0-9]{3})+(?![0-9.,]*[0-9])")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*")
 
@@ -104,7 +120,7 @@ def digits_value(text: str) -> Decimal | None:
     """
     if text.isascii() and text.isdecimal():
         return Decimal(text)
-    plain = _without_groups(text) if _DIGITS.fullmatch(text) else None
+    plain = _without_groups(text) if _WRITTEN.fullmatch(text) else None
     return None if plain is None else Decimal(plain)
 
 
@@ -146,16 +162,15 @@ class NumberGrammar:
     def find(self, document: Document, spans: Iterable[tuple[int, int]]) -> list[Numeral]:
         """Return the numerals in `spans` of the document's view (ascending, half open); neither overlap."""
         text = document.view.folded
+        tokens = self._tokens(text, document, spans)
         numerals: list[Numeral] = []
-        run: list[Token] = []
-        reached = -1
-        for token in _without_repeats(text, self._tokens(text, document, spans)):
-            if token.start > reached and text[reached : token.start] != " ":
-                self._compose(run, numerals)
-                run = []
-            run.append(token)
-            reached = token.end
-        self._compose(run, numerals)
+        first = reached = 0
+        for at, (start, end, _) in enumerate(tokens):
+            if start > reached and at > first and text[reached:start] != " ":
+                self._compose(tokens, first, at, numerals)
+                first = at
+            reached = end
+        self._compose(tokens, first, len(tokens), numerals)
         return numerals
 
     def is_label(self, text: str, numeral: Numeral) -> bool:
@@ -163,47 +178,56 @@ class NumberGrammar:
         return self._label.search(text, max(0, numeral.start - 12), numeral.start) is not None
 
     def _tokens(self, text: str, document: Document, spans: Iterable[tuple[int, int]]) -> list[Token]:
-        hits: list[Hit] = document.hits.get(LEXICON_KIND) or []
-        starts = [hit[0] for hit in hits]
+        """Return the tokens in `spans` in reading order; hits of number words are tokens as they come."""
+        hits: list[Token] = document.hits.get(LEXICON_KIND) or []
+        digits = digit_spans(document)
         tokens: list[Token] = []
-        at = done = 0
+        at = past = done = 0
         for begin, end in spans:
-            at = bisect_left(starts, begin, at)
-            past = bisect_left(starts, end, at)
-            tokens += [_new(Token, (*value, start, stop)) for start, stop, value in hits[at:past]]
-            at = past
-            for match in _DIGITS.finditer(text, begin, end):
-                start, stop = match.span()
+            at, past = bisect_left(hits, (begin,), at), bisect_left(digits, (begin,), past)
+            behind = bisect_left(hits, (end,), at)
+            tokens += hits[at:behind]
+            at = behind
+            for start, stop in digits[past : bisect_left(digits, (end,), past)]:
                 if start >= done and not (start and text[start - 1].isalnum()):
                     number, done = _read_digits(text, start, stop)
-                    tokens.append(_new(Token, (Role.DIGITS, number, start, done)))
+                    tokens.append((start, done, (DIGITS, number)))
                     if text[done : done + 1].isalpha() and (glued := self._glued.match(text, done)):
-                        tokens.append(Token(Role.SCALE, Decimal(self._glued_scales[glued[1]]), done, glued.end()))
-        tokens.sort(key=_START)
-        return tokens
+                        tokens.append((done, glued.end(), (SCALE, Decimal(self._glued_scales[glued[1]]))))
+        tokens.sort()  # no two begin together
+        return _without_repeats(text, tokens) if _may_repeat(text, tokens) else tokens
 
-    def _compose(self, run: list[Token], numerals: list[Numeral]) -> None:
-        """Append the numerals of a run of adjacent tokens, each as long as it can be."""
-        if len(run) < 2:
-            if run:
-                _append_alone(run[0], numerals)
+    def _compose(self, tokens: list[Token], at: int, end: int, numerals: list[Numeral]) -> None:
+        """Append the numerals of the run of adjacent tokens from `at` to `end`, each as long as it can be."""
+        if end - at < 2:
+            if end > at:
+                _append_alone(tokens[at], numerals)
             return
-        if len(run) == 2 and run[0].role is Role.DIGITS and run[1].role is Role.SCALE:
-            numerals.append(_scaled(*run))
+        if end - at == 2 and tokens[at][2][0] is DIGITS and tokens[at + 1][2][0] is SCALE:
+            numerals.append(_scaled(tokens[at], tokens[at + 1]))
             return
-        at = 0
+        run, at = tokens[at:end], 0
         composer = Composer(run, self._pairs)
+        roles = composer.roles
         while at < len(run):
             composed = composer.number(at)
             if composed is None:
                 at += 1
                 continue
-            tokens = run[at : composed.at]
-            last = next((token for token in reversed(tokens) if token.role is not Role.AND_HALF), tokens[-1])
-            scale = int(last.value or 1) if last.role is Role.SCALE else 1
-            words = all(token.role is not Role.DIGITS for token in tokens)
-            numerals.append(Numeral(tokens[0].start, tokens[-1].end, composed.low, composed.high, scale, words))
+            last = composed.at - 1
+            while last > at and roles[last] is AND_HALF:
+                last -= 1
+            scale = int(composer.values[last] or 1) if roles[last] is SCALE else 1
+            words = DIGITS not in roles[at : composed.at]
+            span = run[at][0], run[composed.at - 1][1]
+            numerals.append(Numeral(*span, composed.low, composed.high, scale, words))
             at = composed.at
+
+
+def _may_repeat(text: str, tokens: list[Token]) -> bool:
+    """Tell whether a bracket closes before a scale, as it does behind a number said again."""
+    scales = [start for start, _, (role, _) in tokens if role is SCALE]
+    return any(text.startswith(") ", start - 2) for start in scales)
 
 
 def _without_repeats(text: str, tokens: list[Token]) -> list[Token]:
@@ -211,18 +235,16 @@ def _without_repeats(text: str, tokens: list[Token]) -> list[Token]:
 
     The digits before such a bracket are taken to end with it.
     """
-    if not any(token.role is Role.SCALE and text.startswith(") ", token.start - 2) for token in tokens):
-        return tokens
     kept: list[Token] = []
     at = 0
     while at < len(tokens):
-        token = tokens[at]
-        end = _end_of_repeat(text, tokens, at) if token.role is Role.DIGITS else None
+        start, _, value = tokens[at]
+        end = _end_of_repeat(text, tokens, at) if value[0] is DIGITS else None
         if end is None:
-            kept.append(token)
+            kept.append(tokens[at])
             at += 1
         else:
-            kept.append(token._replace(end=tokens[end].start - 1))
+            kept.append((start, tokens[end][0] - 1, value))
             at = end
     return kept
 
@@ -230,49 +252,51 @@ def _without_repeats(text: str, tokens: list[Token]) -> list[Token]:
 def _end_of_repeat(text: str, tokens: list[Token], at: int) -> int | None:
     """Return the token of the scale behind a bracket that holds number words alone; None if there is none."""
     inner = at + 1
-    if not text.startswith(" (", tokens[at].end) or inner >= len(tokens) or tokens[inner].start != tokens[at].end + 2:
+    behind = tokens[at][1]
+    if not text.startswith(" (", behind) or inner >= len(tokens) or tokens[inner][0] != behind + 2:
         return None
-    while inner + 1 < len(tokens) and text[tokens[inner].end : tokens[inner + 1].start] == " ":
+    while inner + 1 < len(tokens) and text[tokens[inner][1] : tokens[inner + 1][0]] == " ":
         inner += 1
     scale = inner + 1
-    if scale >= len(tokens) or tokens[scale].role is not Role.SCALE:
+    if scale >= len(tokens) or tokens[scale][2][0] is not SCALE:
         return None
-    return scale if text[tokens[inner].end : tokens[scale].start] == ") " else None
+    return scale if text[tokens[inner][1] : tokens[scale][0]] == ") " else None
 
 
 def _append_alone(token: Token, numerals: list[Numeral]) -> None:
     """Append the numeral of a token without neighbours, what most are: composing would find the same."""
-    role, value, start, end = token
-    if role is Role.DIGITS or role is Role.ONE:
-        numerals.append(_new(Numeral, (start, end, value, value, 1, role is Role.ONE)))
-    elif role is Role.TEN:
+    start, end, (role, value) = token
+    if role is DIGITS or role is ONE:
+        numerals.append(_new(Numeral, (start, end, value, value, 1, role is ONE)))
+    elif role is TEN:
         numerals.append(Numeral(start, end, _TEN, _TEN, 1, True))
-    elif role is Role.FEW:
+    elif role is FEW:
         numerals.append(Numeral(start, end, None, None, 1, True))
 
 
 def _scaled(digits: Token, scale: Token) -> Numeral:
     """Return the numeral of digits and a scale (`3,6 tỷ`), the next most: composing would find the same."""
-    factor = int(scale.value or 1)
-    value = None if digits.value is None else digits.value * factor
-    return Numeral(digits.start, scale.end, value, value, factor)
+    factor = int(scale[2][1] or 1)
+    value = digits[2][1]
+    product = None if value is None else value * factor
+    return _new(Numeral, (digits[0], scale[1], product, product, factor, False))
 
 
 def _terms(file: NumbersFile) -> dict[str, tuple[Role, Decimal | None]]:
     roles: list[tuple[Role, Iterable[str]]] = [
-        (Role.TEN, file.ten),
-        (Role.TENS, file.tens),
-        (Role.DOZENS, file.dozens),
-        (Role.HUNDRED, file.hundred),
-        (Role.ZERO, file.zero),
-        (Role.LINK, file.link),
-        (Role.AND_HALF, file.and_half),
-        (Role.HALF, file.half),
-        (Role.FEW, file.few),
-        (Role.MASS, file.mass),
+        (TEN, file.ten),
+        (TENS, file.tens),
+        (DOZENS, file.dozens),
+        (HUNDRED, file.hundred),
+        (ZERO, file.zero),
+        (LINK, file.link),
+        (AND_HALF, file.and_half),
+        (HALF, file.half),
+        (FEW, file.few),
+        (MASS, file.mass),
     ]
     terms: dict[str, tuple[Role, Decimal | None]] = {word: (role, None) for role, words in roles for word in words}
-    for role, values in ((Role.ONE, file.ones), (Role.LATE, file.late_ones), (Role.SCALE, file.scales)):
+    for role, values in ((ONE, file.ones), (LATE, file.late_ones), (SCALE, file.scales)):
         terms |= {word: (role, Decimal(value)) for word, value in values.items()}
     return terms
 

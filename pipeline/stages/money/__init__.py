@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from pipeline.document import Document
@@ -17,6 +18,9 @@ __all__ = ["MoneyFile", "Prepared", "describe", "prepare", "run"]
 _CENT: Final = Decimal("0.01")
 _LIMIT: Final = Decimal(10) ** 22
 """Amounts from here on do not fit the column: 24 digits, 2 of them decimals."""
+
+_REMEMBERED: Final = 1 << 12
+"""How many amounts to remember the short form of; the same ones come often."""
 
 _PER_WINDOW: Final = 40
 """Code points before an amount in which `mỗi …` is looked for."""
@@ -78,6 +82,7 @@ def _candidate(amount: Amount) -> CandidateRow:
     )
 
 
+@lru_cache(_REMEMBERED)
 def _short(low: Decimal | None, high: Decimal | None, currency: str) -> str:
     if low is None or high is None:
         return f"null {currency}"

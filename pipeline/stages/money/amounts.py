@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Final
 
 from pipeline.document import Document
-from pipeline.grammar.composer import Role
+from pipeline.grammar.composer import AND_HALF, SCALE
 from pipeline.grammar.lexicon import Hit
 from pipeline.grammar.numbers import LEXICON_KIND as NUMBER_KIND
-from pipeline.grammar.numbers import Numeral, link
+from pipeline.grammar.numbers import Numeral, digit_spans, link
 from pipeline.grammar.sentence_index import SentenceIndex
 from pipeline.stages.money.rules import LEXICON_KIND, PLAIN, Currency, MoneyRule, Prepared
 
@@ -82,16 +82,25 @@ def candidates(document: Document, sentences: SentenceIndex, places: list[int], 
 def anchors(document: Document, prepared: Prepared) -> list[int]:
     """Return where an amount may be: scales and currencies beside a number, and what is written against a digit."""
     text = document.view.folded
-    numbers: list[Hit] = document.hits.get(NUMBER_KIND) or []
-    ends = {end for _, end, _ in numbers}
-    scales = [hit for hit in numbers if hit[2][0] is Role.SCALE]
-    anchors = [start for start, _, value in numbers if value[0] is Role.AND_HALF]
-    for start, end, _ in scales + (document.hits.get(LEXICON_KIND) or []):
+    anchors = [end - 1 for _, end in digit_spans(document) if text[end : end + 1].isalnum()]
+    for symbol in prepared.symbols:
+        if symbol in text:
+            anchors += [at for at, char in enumerate(text) if char == symbol]
+    words: list[Hit] = list(document.hits.get(LEXICON_KIND) or ())
+    ends: set[int] = set()
+    for hit in document.hits.get(NUMBER_KIND) or ():
+        start, end, (role, _) = hit
+        ends.add(end)
+        if role is SCALE:
+            words.append(hit)
+        elif role is AND_HALF:
+            anchors.append(start)
+    for start, end, _ in words:
         left = start - 1 if text[start - 1 : start] in _BLANKS else start
         right = end + 1 if text[end : end + 1] in _BLANKS else end
         if text[left - 1 : left] in _BEFORE_WORDS or start - 1 in ends or text[right : right + 1] in _DIGITS:
             anchors.append(start)
-    return anchors + [match.start() for match in prepared.glued.finditer(text)]
+    return anchors
 
 
 def _is_one(text: str, amount: Amount) -> bool:

@@ -69,7 +69,8 @@ class Prepared(NamedTuple):
     money_next: re.Pattern[str]
     plain_counted: re.Pattern[str]
     plain_scales: frozenset[str]
-    glued: re.Pattern[str]
+    symbols: list[str]
+    """What currencies are written with that is no letter."""
     evidence: re.Pattern[str]
     evidence_thousands: re.Pattern[str]
 
@@ -93,7 +94,6 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
     by_prefix = {prefix: currencies[rule.id] for rule in file.rules for prefix in rule.prefixes}
     words = [*by_term, *by_prefix]
     lexicon.add(LEXICON_KIND, words)
-    symbols = "".join(sorted({char for word in words for char in word if not (char.isalnum() or char in " -")}))
     return Prepared(
         numbers=NumberGrammar(book, lexicon),
         qualifiers=Qualifiers(book),
@@ -112,7 +112,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         money_next=re.compile(rf"[ “\"']{{0,2}}{alternatives(file.plain_money)}(?!\w)"),
         plain_counted=re.compile(rf" {alternatives(file.plain_counted)}(?!\w)"),
         plain_scales=frozenset(file.plain_scales),
-        glued=re.compile(rf"[0-9{re.escape(symbols)}](?:(?<=[{re.escape(symbols)}])|[^\W\d_])"),
+        symbols=sorted({char for word in words for char in word if not (char.isalnum() or char in " -")}),
         evidence=_evidence(file.plain_cues, file.plain_against),
         evidence_thousands=_evidence(file.plain_cues, file.plain_against + file.plain_against_thousands),
     )
