@@ -120,3 +120,34 @@ class Lexicon:
 
 
 _SPACE: Final = ord(" ")
+
+
+class Phrases:
+    """Terms to be looked for in a few stretches only, beside what has been found there, not in the whole text."""
+
+    def __init__(self, terms: Mapping[str, Any]) -> None:
+        values: dict[str, Any] = {}
+        for key, value in zip(_keys(terms), terms.values(), strict=True):
+            values.setdefault(key, value)
+        codes = [alphabet.encode(term) for term in values]
+        words = [term.translate(_WORDS) for term in codes]
+        self._entries = [
+            (value, term if b" " in word or alphabet.has_strange(code) else "")
+            for (term, value), code, word in zip(values.items(), codes, words, strict=True)
+        ]
+        self._automaton = ahocorasick_rs.BytesAhoCorasick([b" %b " % word for word in words])
+
+    def within(self, view: View, start: int, end: int) -> list[Hit]:
+        """Return the leftmost longest hits that lie in a stretch of `view`, in reading order."""
+        words = b" %b " % view.codes[start:end].translate(_WORDS)
+        matches = self._automaton.find_matches_as_indexes(words, overlapping=True)
+        matches.reverse()
+        matches.sort(key=_START)
+        hits: list[Hit] = []
+        reach = 0
+        for index, first, last in matches:
+            value, written = self._entries[index]
+            if first >= reach and (not written or view.folded.startswith(written, start + first)):
+                reach = last - 2
+                hits.append(tuple.__new__(Hit, (start + first, start + reach, value)))
+        return hits

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from pipeline.document import Document
 from pipeline.gazetteer import load
-from pipeline.grammar.lexicon import LexiconBuilder
+from pipeline.grammar.lexicon import LexiconBuilder, Phrases
 from pipeline.grammar.rules import RuleBook
 from pipeline.stages.officials.grammar import Grammar
 from pipeline.stages.officials.labels import Given, Item, label_sentence
@@ -25,7 +25,7 @@ from pipeline.stages.officials.offices import OfficeParser
 from pipeline.stages.officials.persons import Address, Ledger, People
 from pipeline.stages.officials.publish import label_rows, mention_rows, number, official_row
 from pipeline.stages.officials.rules import NameFile, OfficeFile, build_tree, role_terms
-from pipeline.stages.officials.scene import CUES, ROLES, Scene
+from pipeline.stages.officials.scene import ADDRESS, ROLES, Scene, address_terms
 from pipeline.stages.officials.titles import TitleReader
 from pipeline.stages.officials.units import UnitFinder
 from pipeline.tables import OfficialRow
@@ -48,6 +48,8 @@ class Prepared(NamedTuple):
     mentions: MentionFinder
     address: Address
     historical: frozenset[str]
+    cues: Phrases
+    """Words between persons and titles, forms of address among them: sought in sentences with an office only."""
 
 
 def describe(row: OfficialRow) -> str:
@@ -63,7 +65,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
     cues = {term: label for label, terms in offices.cues.items() for term in terms}
     for label, terms in (("H", names.honorifics), ("P", names.plural_honorifics), ("R", names.ranks + names.degrees)):
         cues |= dict.fromkeys(terms, label)
-    lexicon.add(CUES, cues)
+    lexicon.add(ADDRESS, address_terms(cues))
     titles = TitleReader(offices, UnitFinder(offices, load(book.path("gazetteer")).units))
     ledger = Ledger(offices.deputies, offices.weightless, offices.distinct, offices.distinct_bodies)
     return Prepared(
@@ -75,6 +77,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         mentions=MentionFinder(offices, names, ledger.key, titles.spell_out),
         address=Address(frozenset(names.masculine), frozenset(names.feminine), frozenset(names.comrades)),
         historical=frozenset(name.lower() for name in names.historical),
+        cues=Phrases(cues),
     )
 
 
@@ -96,7 +99,7 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     names = _with_names_behind(scene, prepared.names, names, offices)
     people = People(scene.text, prepared.address)
     people.add_names(names, lambda name: _honorific(scene, name))
-    labelled = _label(scene, names, offices)
+    labelled = _label(scene, prepared.cues, names, offices)
     for link in (link for row in labelled for link in prepared.grammar.links(row)):
         person = people.of.get(link.name.start) if link.name.label == "N" else people.meant_by(link.name)
         if person is not None:
@@ -114,7 +117,7 @@ def _offices(scene: Scene, prepared: Prepared, names: list[Name]) -> list[Office
     around = Surroundings(
         scene.role_starts, {name.start for name in names}, scene.localities, finder.places, finder.not_in_name
     )
-    addressed = [name for name in names if scene.addressed(name.start)]
+    addressed = [name for name in names if name.start in scene.addressed]
     persons = {scene.folded[name.start : name.end] for name in addressed}
     doubtful = around._replace(names={name.start for name in names if not finder.is_weak(scene, name, persons)})
     ends = {name.end for name in addressed}
@@ -162,20 +165,22 @@ def _with_names_behind(scene: Scene, finder: NameFinder, names: list[Name], offi
 
 
 def _honorific(scene: Scene, name: Name) -> str | None:
-    hit = scene.addressed(name.start)
+    hit = scene.addressed.get(name.start)
     return scene.text[hit.start : hit.end] if hit is not None and hit.value != "P" else None
 
 
-def _label(scene: Scene, names: list[Name], offices: list[Office]) -> list[list[Item]]:
+def _label(scene: Scene, phrases: Phrases, names: list[Name], offices: list[Office]) -> list[list[Item]]:
     """Return the labels of every sentence that has an office."""
     rows = []
     starts = [office.start for office in offices]
+    view = scene.document.view
     for start, end in scene.sentences(starts):
         items = [Item("N", n.start, n.end, n) for n in names[bisect_left(names, (start,)) : bisect_left(names, (end,))]]
         within = offices[bisect_left(starts, start) : bisect_left(starts, end)]
         items += [Item("T", office.start, office.behind, office) for office in within]
         items.sort(key=_START)
-        rows.append(label_sentence(scene, start, end, items))
+        cues = scene.outside_dates(phrases.within(view, start, end), start, end)
+        rows.append(label_sentence(cues, view, start, end, items))
     return rows
 
 

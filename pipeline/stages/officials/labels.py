@@ -22,8 +22,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from pipeline.document import View
 from pipeline.grammar.lexicon import Hit
-from pipeline.stages.officials.scene import Scene
 
 _GAP: Final = re.compile(r"[^\W_]++(?:[ .'’&/-]++[^\W_]++)*+|[^\w\s]")
 _MARKS: Final = {
@@ -49,7 +49,7 @@ _MARKS: Final = {
 _SHORT: Final = 4
 """Code points within which a stretch is at most a mark and the spaces around it."""
 _AGE: Final = re.compile(r"(?:(?:năm nay )?\d+ tuổi|SN \d{4}|sinh (?:năm|ngày|tháng) .{0,24}|sinh \d{4})$")
-_AGE_BEGINS: Final = frozenset("0123456789SsNn")
+_AGE_BEGINS: Final = frozenset("0123456789Ssn")
 _NO_NAME: Final = frozenset("laq.,x&+buegpfhkzA")
 """Labels that no name begins behind: a form of address before one stands for a person."""
 _UNSETTLED: Final = frozenset("FfjhpkzZmHN.")
@@ -62,7 +62,7 @@ _CLOSE: Final = 30
 """Code points after `Ảnh` within which a name is a photographer's."""
 
 
-GapReader = Callable[[str, int, int, list["Item"]], list["Item"]]
+GapReader = Callable[[list["Item"], str, int, int], None]
 
 
 class Given(NamedTuple):
@@ -83,85 +83,93 @@ class Item:
     given: Given | None = None
 
 
-def label_sentence(scene: Scene, start: int, end: int, items: list[Item]) -> list[Item]:
+_PLAIN: Final = Item("x", 0, 0)
+"""Words that say nothing: nobody asks where they stand."""
+
+
+def label_sentence(cues: list[Hit], view: View, start: int, end: int, items: list[Item]) -> list[Item]:
     """Return the labels of a sentence whose names and offices are `items`, in reading order.
 
     Of a sentence that names and means nobody they are its offices alone, unless a cue says something of these.
     """
-    cues = scene.cues_between(start, end)
     values = {cue.value for cue in cues}
     anybody = "H" in values or "N" in [item.label for item in items]
     if not anybody and _TELLING.isdisjoint(values):
         return items
-    row = _with_gaps(_with_cues(items, cues), scene.text, start, end, _gap if anybody else _unread)
-    return _attach(row, scene.folded)
+    add_gap = _add_gap if anybody else _add_unread
+    row = _attach(_with_gaps(_with_cues(items, cues), view.text, start, end, add_gap), view.folded)
+    return [item for item in row if item.label != "c"] if "c" in values else row
 
 
 def _with_cues(items: list[Item], cues: list[Hit]) -> list[Item]:
     """Add the cues that stand in no name or office."""
     merged: list[Item] = []
-    at = 0
+    at = free = 0
     for item in items:
         while at < len(cues) and cues[at].start < item.start:
-            if cues[at].end <= item.start and (not merged or cues[at].start >= merged[-1].end):
-                merged.append(Item(cues[at].value, cues[at].start, cues[at].end))
+            begin, end, label = cues[at]
+            if free <= begin and end <= item.start:
+                merged.append(Item(label, begin, end))
+                free = end
             at += 1
         merged.append(item)
-    for cue in cues[at:]:
-        if not merged or cue.start >= merged[-1].end:
-            merged.append(Item(cue.value, cue.start, cue.end))
-    return merged
+        free = item.end
+    return merged + [Item(label, begin, end) for begin, end, label in cues[at:] if free <= begin]
 
 
-def _with_gaps(items: list[Item], text: str, start: int, end: int, read: GapReader) -> list[Item]:
+def _with_gaps(items: list[Item], text: str, start: int, end: int, add_gap: GapReader) -> list[Item]:
     row: list[Item] = []
     at = start
     for item in items:
         if item.start > at + 1 or (item.start > at and text[at] != " "):
-            row += read(text, at, item.start, row)
+            add_gap(row, text, at, item.start)
         row.append(item)
         at = item.end
-    return row + read(text, at, end, row) if at < end else row
+    if at < end:
+        add_gap(row, text, at, end)
+    return row
 
 
-def _unread(_text: str, start: int, end: int, _before: list[Item]) -> list[Item]:
-    """Return one label for a stretch: in a sentence that names and means nobody, it is not read."""
-    return [Item("x", start, end)]
+def _add_unread(row: list[Item], _text: str, _start: int, _end: int) -> None:
+    """Add one label for a stretch: in a sentence that names and means nobody, it is not read."""
+    row.append(_PLAIN)
 
 
-def _gap(text: str, start: int, end: int, before: list[Item]) -> list[Item]:
-    """Return the labels of a stretch without names, offices and cues; `before` is what stands in front of it."""
-    stretch = text[start:end].strip(" ")
+def _add_gap(row: list[Item], text: str, start: int, end: int) -> None:
+    """Add the labels of a stretch without names, offices and cues to those of what stands in front of it."""
     at = start + (text[start] == " ")
+    stretch = text[at:end].rstrip(" ")
     if end - start < _SHORT and (label := _MARKS.get(stretch)):
-        return [Item(label, at, at + 1)]
+        row.append(Item(label, at, at + 1))
+        return
+    cut = row and text[at].isupper() and row[-1].label == "T" and not row[-1].ref.complete
+    words = Item("X", at, at + 1) if cut else _PLAIN
     if stretch.replace(" ", "").isalnum():
-        found = [Item(_words(stretch), at, at + len(stretch))]
-    else:
-        found = [Item(_mark(match[0]), *match.span()) for match in _GAP.finditer(text, start, end)]
-    cut = before and before[-1].label == "T" and not before[-1].ref.complete
-    if found and cut and found[0].label == "x" and text[found[0].start].isupper():
-        found[0].label = "X"
-    return found
+        row.append(Item("y", at, at + len(stretch)) if _is_age(stretch) else words)
+        return
+    for match in _GAP.finditer(text, start, end):
+        piece = match[0]
+        if label := _MARKS.get(piece) or ("y" if _is_age(piece) else None):
+            row.append(Item(label, *match.span()))
+        else:
+            row.append(words)
+        words = _PLAIN
 
 
-def _mark(mark: str) -> str:
-    return _MARKS.get(mark) or (_words(mark) if mark[0].isalnum() else "x")
-
-
-def _words(words: str) -> str:
-    return "y" if words[0] in _AGE_BEGINS and _AGE.match(words) else "x"
+def _is_age(words: str) -> bool:
+    return words[0] in _AGE_BEGINS and _AGE.match(words) is not None
 
 
 def _attach(row: list[Item], folded: str) -> list[Item]:
     """Settle the labels that depend on their neighbours, and drop those that only colour an office."""
     kept: list[Item] = []
+    last = ""
     passive = False
     for index, item in enumerate(row):
         label = item.label
-        passive = (passive and label not in "NO.;") or label == "p"
         if label in _UNSETTLED:
             following = row[index + 1] if index + 1 < len(row) else None
+            passive = label == "p" or (passive and label not in "N.")
             if _drops(item, following, kept, folded):
                 continue
             if label == "H" and (following is None or following.label in _NO_NAME):
@@ -170,9 +178,13 @@ def _attach(row: list[Item], folded: str) -> list[Item]:
                 item.label = "C"
             else:
                 item.label = _settled(label, following, kept, passive=passive)
-        if item.label != "x" or not kept or kept[-1].label != "x":
+            label = item.label
+        elif label == ";":
+            passive = False
+        if label != "x" or last != "x":
             kept.append(item)
-    return [item for item in kept if item.label != "c"]
+            last = label
+    return kept
 
 
 def _drops(item: Item, following: Item | None, kept: list[Item], folded: str) -> bool:

@@ -82,7 +82,7 @@ class NameFinder:
     def find(self, scene: Scene) -> list[Name]:
         """Return all names of a document in reading order, each as long as its other names support."""
         runs = self.runs.find(scene)
-        direct = [scene.addressed(run.start) is not None for run in runs]
+        direct = [run.start in scene.addressed for run in runs]
         known = self._known(scene, runs, direct)
         addressed = {_written(scene, run) for run, is_direct in zip(runs, direct, strict=True) if is_direct}
         names = []
@@ -145,7 +145,7 @@ class NameFinder:
 
     def _is_called(self, scene: Scene, run: Run, marked: int) -> bool:
         """Tell whether a run that begins like a place is a person's name: `ông` calls it so, and no name follows."""
-        hit = scene.addressed(run.start)
+        hit = scene.addressed.get(run.start)
         if hit is None or scene.folded[hit.start : hit.end] not in self.familiar or scene.locality_end(hit.start):
             return False
         return run.lows[0] in self.surnames and len(run.lows) - marked < _SHORTEST and len(run.lows) < LONGEST

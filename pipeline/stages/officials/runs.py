@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import sys
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from pipeline.document import fold
+from pipeline import alphabet
+from pipeline.document import View, fold
 from pipeline.stages.officials.rules import NameFile, OfficeFile
 from pipeline.stages.officials.scene import Scene
 
@@ -28,6 +30,11 @@ _SYLLABLE: Final = rf"[{UPPER}]{_SPACED}[\w'’]*+"
 RUN: Final = re.compile(rf"[{UPPER}](?<!\w.){_SPACED}[\w'’]*+(?: {_SYLLABLE})*+")
 _SEVERAL: Final = re.compile(rf"[{UPPER}](?<!\w.){_SPACED}[\w'’]*+(?: {_SYLLABLE})++")
 """Both begin with the letters to look for: the engine skips to those, and looks behind only there."""
+_CLASSES: Final = alphabet.table(
+    lambda char: "A" if char in UPPER else "a" if char.isalnum() or char == "_" else " " if char == " " else "."
+)
+_SEVERAL_PLAIN: Final = re.compile(rb"A(?<![Aa].)[Aa]*+(?: A[Aa]*+)++")
+"""The same for a text without apostrophes, made of these four classes: four times as fast."""
 _WORD: Final = re.compile(rf"[^\W\d_]{_SPACED}[\w'’]*+")
 _NEXT: Final = re.compile(r" ([^\W\d_]+)")
 _BEFORE_LAST: Final = 3
@@ -104,32 +111,35 @@ class RunFinder:
 
     def find(self, scene: Scene) -> list[Run]:
         """Return the runs of all lines that are no furniture."""
-        ends = sorted(scene.address.keys() | scene.role_ends)
-        return [run for start, end in scene.parts for run in self._within(scene, start, end, ends)]
+        text = scene.text
+        asked = [end + 1 for end in sorted(scene.role_ends.union(scene.address)) if text[end + 1 : end + 2].isupper()]
+        return [run for start, end in scene.parts for run in self._within(scene, start, end, asked)]
 
-    def _within(self, scene: Scene, start: int, end: int, before: list[int]) -> list[Run]:
-        """Return the runs of a stretch.
-
-        A single syllable is a run only behind something, whose end is in `before`, that asks for a name.
-        """
+    def _within(self, scene: Scene, start: int, end: int, asked: list[int]) -> list[Run]:
+        """Return the runs of a stretch; a single syllable is one only in a place of `asked`, where a name may begin."""
+        text, folded = scene.text, scene.folded
         runs: list[Run] = []
-        seen: list[tuple[int, int]] = []
-        for match in _SEVERAL.finditer(scene.text, start, end):
-            first, last = span = match.span()
-            seen.append(span)
-            reading = self._reading(match[0])
-            if reading.openings or scene.asks_for_name(first, last, behind_role=reading.named):
-                runs += self._accept(scene, first, last, reading)
-        for position in before[bisect_left(before, start - 1) : bisect_left(before, end - 1)]:
-            if not scene.text[position + 1 : position + 2].isupper():
-                continue
-            match_alone = RUN.match(scene.text, position + 1, end)
-            if match_alone is None or " " in match_alone[0]:
-                continue
-            first, last = match_alone.span()
-            at = bisect_right(seen, (first,)) - 1
-            if at < 0 or seen[at][1] < first:
-                runs += self._accept(scene, first, last, self._reading(match_alone[0]))
+        starts: list[int] = []
+        ends: list[int] = []
+        address = [*scene.address, end]
+        at = 0
+        quoted = "'" in text or "’" in text
+        for match in _several(scene.document.view, start, end, quoted=quoted):
+            first, last = match.span()
+            starts.append(first)
+            ends.append(last)
+            while address[at] < first - 2:
+                at += 1
+            addressed = address[at] < last  # right before it or inside
+            if addressed or quoted or not self.surnames.isdisjoint(folded[first:last].split(" ")):
+                reading = self._reading(text[first:last])
+                if addressed or reading.openings or (reading.named and scene.is_cut_by_role(first - 1, last)):
+                    runs += self._accept(scene, first, last, reading)
+        for position in asked[bisect_left(asked, start) : bisect_left(asked, end)]:
+            if position not in starts:
+                alone = RUN.match(text, position, end)
+                if alone is not None and alone.end() not in ends and " " not in alone[0]:
+                    runs += self._accept(scene, position, alone.end(), self._reading(alone[0]))
         return runs
 
     def _read(self, written: str) -> _Reading:
@@ -234,6 +244,13 @@ class RunFinder:
             low in self.surnames and (at == 0 or before[at - 1] not in self.surnames)
             for at, low in list(enumerate(before))[1 - _BEFORE_LAST :]
         )
+
+
+def _several(view: View, start: int, end: int, *, quoted: bool) -> Iterator[re.Match[Any]]:
+    """Return the matches of two or more capitalised syllables."""
+    if quoted or alphabet.has_strange(view.codes):
+        return _SEVERAL.finditer(view.text, start, end)
+    return _SEVERAL_PLAIN.finditer(view.codes.translate(_CLASSES), start, end)
 
 
 def _case_changes(first: str, second: str) -> bool:

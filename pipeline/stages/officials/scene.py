@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Final
 
@@ -10,48 +11,78 @@ from pipeline.document import Document
 from pipeline.grammar.lexicon import Hit
 
 ROLES: Final = "officials.role"
-CUES: Final = "officials.cue"
-_ADDRESS: Final = frozenset("HRP")
+ADDRESS: Final = "officials.address"
+_LABELS: Final = frozenset("HRP")
 """Labels of forms of address, of ranks and degrees, and of forms of address to several."""
-
-
+Words = tuple[str, ...]
 _BEFORE_NAME: Final = frozenset(" \n.")
 """What may stand between a form of address and the name."""
 
 
+def address_terms(cues: Mapping[str, str]) -> dict[str, str]:
+    """Return the cues to be sought in whole texts: forms of address, ranks, degrees, and what wins over one of them.
+
+    A cue wins over another one that it holds (`em trai` over `em`), or before which it begins and into which it
+    reaches (`cùng các` over `các đồng chí`). What wins over such a cue in its turn is sought as well.
+    """
+    words = {cue: tuple(cue.lower().split()) for cue in cues}
+    wanted = {words[cue] for cue, label in cues.items() if label in _LABELS}
+    known = 0
+    while len(wanted) > known:
+        known = len(wanted)
+        beginnings = {form[:length] for form in wanted for length in range(1, len(form))}
+        wanted |= {parts for parts in words.values() if _reaches(parts, wanted, beginnings)}
+    return {cue: label for cue, label in cues.items() if words[cue] in wanted}
+
+
+def _reaches(parts: Words, wanted: set[Words], beginnings: set[Words]) -> bool:
+    for start in range(len(parts)):
+        if start and parts[start:] in beginnings:
+            return True
+        if any(parts[start:end] in wanted for end in range(start + 1, len(parts) + 1)):
+            return True
+    return False
+
+
 class Scene:
-    """A document with its roles, cues and localities.
+    """A document with its roles, forms of address and localities.
 
     Attributes:
         roles: Roles in reading order, without what only looks like one.
         role_starts, role_ends: Where they begin and end.
         blocks: Starts of what only looks like a role.
-        cues: Words between persons and titles, in reading order.
         dates: Dates in reading order, whose numbers and prepositions are no cues.
-        address: End → hit of the cues that ask for a name.
+        address: Ends of the forms of address, ranks and degrees, in reading order.
+        addressed: Start of what one of them stands right before (`TS. Nguyễn …`) → that one.
         localities: Start → end and level of the localities found before, as far as they are known units. What only
             looks like one (`xã Nguyễn …`) may be the beginning of a name.
     """
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.text = document.view.text
+        self.text = text = document.view.text
         self.folded = document.view.folded
         hits = document.hits[ROLES]
         self.roles: list[Hit] = [hit for hit in hits if hit.value.after != "block"]
         self.blocks = {hit.start for hit in hits if hit.value.after == "block"}
-        self.cues: list[Hit] = document.hits[CUES]
-        self.address = {hit.end: hit for hit in self.cues if hit.value in _ADDRESS}
         self.dates = document.rows.get("dates") or ()
         self.localities = {
             row.start: (row.end, row.level) for row in document.rows.get("localities") or () if row.unit_code
         }
         self.role_starts = {hit.start for hit in self.roles}
         self.role_ends = {hit.end for hit in self.roles}
+        self.address: list[int] = []
+        self.addressed: dict[int, Hit] = {}
+        for hit in document.hits[ADDRESS]:
+            if hit.value in _LABELS:
+                end = hit.end
+                self.address.append(end)
+                if text[end : end + 1] in _BEFORE_NAME:
+                    self.addressed[end + 1] = hit
+                    if text.startswith(". ", end):
+                        self.addressed[end + 2] = hit
         self._locality_starts = list(self.localities)
         self._date_starts = [date.start for date in self.dates]
-        self._cue_starts = [hit.start for hit in self.cues]
-        self._addressed = sorted(self.address)
         self._cuts = sorted(self.role_starts | {end + 1 for end in self.role_ends})
 
     def locality_end(self, position: int) -> int:
@@ -78,20 +109,6 @@ class Scene:
         at = bisect_right(self._cuts, start)
         return at < len(self._cuts) and self._cuts[at] < end
 
-    def asks_for_name(self, start: int, end: int, *, behind_role: bool) -> bool:
-        """Tell whether a form of address, or a role where `behind_role`, stands right before a stretch or inside it."""
-        at = bisect_left(self._addressed, start - 2)
-        addressed = at < len(self._addressed) and self._addressed[at] < end
-        return addressed or (behind_role and self.is_cut_by_role(start - 1, end))
-
-    def addressed(self, start: int) -> Hit | None:
-        """Return the form of address, rank or degree that stands right before a position (`TS. Nguyễn …`)."""
-        hit = self.address.get(start - 1)
-        if hit is not None and self.text[start - 1] in _BEFORE_NAME:
-            return hit
-        hit = self.address.get(start - 2)
-        return hit if hit is not None and self.text.startswith(". ", start - 2) else None
-
     def sentences(self, positions: list[int]) -> list[tuple[int, int]]:
         """Return the spans of the sentences that hold one of the positions."""
         rows = self.document.rows["02_sentences"]
@@ -99,9 +116,8 @@ class Scene:
         found = {bisect_right(starts, position) - 1 for position in positions}
         return [(rows[at].start, rows[at].end) for at in sorted(found) if at >= 0]
 
-    def cues_between(self, start: int, end: int) -> list[Hit]:
-        """Return the cues that begin in a stretch, without the numbers and prepositions of dates."""
-        cues = self.cues[bisect_left(self._cue_starts, start) : bisect_left(self._cue_starts, end)]
+    def outside_dates(self, cues: list[Hit], start: int, end: int) -> list[Hit]:
+        """Return the cues of a stretch without the numbers and prepositions of dates."""
         first = bisect_left(self._date_starts, start)
         if first and self.dates[first - 1].end > start:
             first -= 1
