@@ -40,7 +40,7 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     for table in ("money", "model_counts"):
         earlier: dict[Value, DateRow] = {}
         for fact in document.rows.get(table) or []:
-            context = context or Context(document)
+            context = context or Context(document, prepared.national_words)
             number = context.number(fact)
             when = None if number is None else _when(context, fact, number, earlier, prepared)
             if when is not None and (amount := value(fact)) is not None:
@@ -64,18 +64,13 @@ def _when(context: Context, fact: Fact, number: int, earlier: Mapping[Value, Dat
 
 def _scoped(article: ArticleRow, fact: Fact, when: When, until: dt.date | None, where: Where) -> Fact:
     """Return a fact with its period, which ends on `until`, and its unit: the home unit where no place governs it."""
-    settled: dict[str, Any] = {
-        "period_from": when[0].date_from if when else None,
-        "period_to": until,
-        "unit_path": where[0].path if where else article.home_unit_path,
-        "unit_code": where[0].code if where else article.home_unit_code,
-        "rule": fact.rule,
-    }
+    path, code = where[0][:2] if where else (article.home_unit_path, article.home_unit_code)
+    settled = (when[0].date_from if when else None, until, path, code, fact.rule)
     if isinstance(fact, MoneyRow):
-        bounds = fact.amount_min, fact.amount_max, fact.currency
-        return MoneyRow(fact.start, fact.end, *bounds, fact.qualifier, fact.per, **settled)
-    said = fact.unit, fact.name, fact.status
-    return ModelCountRow(fact.start, fact.end, fact.count, fact.qualifier, *said, fact.part_of, **settled)
+        said = fact.amount_min, fact.amount_max, fact.currency, fact.qualifier, fact.per
+        return MoneyRow(fact.start, fact.end, *said, *settled)
+    counted = fact.count, fact.qualifier, fact.unit, fact.name, fact.status, fact.part_of
+    return ModelCountRow(fact.start, fact.end, *counted, *settled)
 
 
 def _link(article: ArticleRow, table: str, fact: Fact, when: When, where: Where) -> LinkRow:

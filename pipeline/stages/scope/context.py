@@ -30,18 +30,20 @@ class Place(NamedTuple):
 class Context:
     """A document's sentences, dates and localities, found by position.
 
-    `places`, `frames`, `ends` and `openers` keep what was found for a sentence, which often holds or precedes several
-    facts.
+    `places`, `frames`, `ends`, `openers` and `carried` keep what was found for a sentence, which often holds or
+    precedes several facts; `national` tells whether the text names the whole country at all.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, national_words: Iterable[bytes]) -> None:
         self.text = document.view.folded
+        self.national = any(word in document.view.codes for word in national_words)
         self.index = SentenceIndex(document)
         self.sentences = self.index.rows
         rows: list[DateRow] = document.rows.get("dates") or []
         self.dates = [row for row in rows if row.kind == "DATE" and row.date_from and row.date_to]
         self.localities: list[LocalityRow] = [row for row in document.rows.get("localities") or [] if row.path]
         self.places: dict[int, list[Place]] = {}
+        self.carried: dict[int, Place | None] = {}
         self.frames: dict[int, DateRow | None] = {}
         self.ends: dict[int, bool] = {}
         self.openers: dict[tuple[int, bool], DateRow | None] = {}

@@ -203,26 +203,27 @@ def _is_recent(context: Context, frame: DateRow) -> bool:
 def _deed(context: Context, fact: Fact, number: int, words: Prepared) -> DateRow | None:
     """Return the day of the nearest earlier sentence of the paragraph that names the deed of the fact's sentence."""
     sentence = context.sentences[number]
-    deeds = set(words.deed.findall(context.text, sentence.start, fact.start)) - words.not_deeds
-    if not deeds:
-        return None
+    deeds: set[str] | None = None
     for back in range(number - 1, -1, -1):
         earlier = context.sentences[back]
         if earlier.paragraph != sentence.paragraph:
             return None
-        dates = [date for date in context.dates_in(earlier) if date.granularity == "day"]
-        if dates and deeds & set(words.deed.findall(context.text, earlier.start, earlier.end)):
-            return dates[0]
+        day = next((date for date in context.dates_in(earlier) if date.granularity == "day"), None)
+        if day is None:
+            continue
+        if deeds is None:
+            deeds = set(words.deed.findall(context.text, sentence.start, fact.start)) - words.not_deeds
+        if deeds & set(words.deed.findall(context.text, earlier.start, earlier.end)):
+            return day
     return None
 
 
 def _term(context: Context, fact: Fact, number: int, words: Prepared) -> DateRow | None:
     """Return the term of years that one of the next sentences gives for the project that the fact belongs to."""
     sentence = context.sentences[number]
-    if not words.term_subject.search(context.text, sentence.start, fact.start):
-        return None
     for later in context.sentences[number : number + 1 + _TERM_SENTENCES]:
         for date in context.dates_in(later):
             if date.granularity == "range" and words.term_cue.search(context.text, later.start, date.start):
-                return date
+                told = words.term_subject.search(context.text, sentence.start, fact.start)
+                return date if told else None
     return None

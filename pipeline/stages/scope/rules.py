@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from pipeline import alphabet
 from pipeline.grammar.rules import RuleBook, RuleFile, alternatives, whole_words
 
 _WITHIN = r"(?:[^;.]|\.(?=[0-9]))"
@@ -56,6 +57,8 @@ class Prepared(NamedTuple):
     not_deeds: frozenset[str]
     term_cue: re.Pattern[str]
     term_subject: re.Pattern[str]
+    national_words: tuple[bytes, ...]
+    """What every term for the whole country holds, in the bytes of a view."""
     national: re.Pattern[str]
     national_subject: re.Pattern[str]
     passing: re.Pattern[str]
@@ -74,7 +77,6 @@ def compile_words(book: RuleBook) -> Prepared:
     """
     file = book.load("scope.yaml", ScopeFile)
     openings = alternatives(file.frame_openings)
-    levels = alternatives(file.levels)
     return Prepared(
         date_not_after=re.compile(rf"(?<!\w){alternatives(file.date_not_after)}(?: (?:năm|ngày|là|của))?[ (]*\Z"),
         birth=_word(file.birth),
@@ -93,6 +95,7 @@ def compile_words(book: RuleBook) -> Prepared:
         not_deeds=frozenset(file.not_deeds),
         term_cue=_word(file.term_cues),
         term_subject=_word(file.term_subjects),
+        national_words=tuple(alphabet.encode(term) for term in _shortest(file.national)),
         national=_word(file.national),
         national_subject=re.compile(rf"(?<=[,;:.] ){alternatives(file.national)}(?!\w)"),
         passing=re.compile(rf"(?<!\w){alternatives(file.passing)} \Z"),
@@ -100,12 +103,21 @@ def compile_words(book: RuleBook) -> Prepared:
         venue=re.compile(
             rf"(?<!\w){alternatives(file.venue)}(?!\w){_WITHIN}{{0,60}}(?<!\w)tại (?!\w*\.){_WITHIN}{{0,40}}\Z"
         ),
-        whole=re.compile(
-            rf"(?:(?<=[,;.] )|(?<!\w){alternatives(file.whole)} |(?<![\w ]))({levels})(?= (?!ủy|đoàn|hội)[^\W_])"
-        ),
+        whole=re.compile("|".join(_level(level, file.whole) for level in file.levels)),
         levels=file.levels,
         until_now=re.compile(rf",? {alternatives(file.until_now)}(?!\w)"),
     )
+
+
+def _shortest(terms: list[str]) -> list[str]:
+    """Return the terms that hold no other one: where none of them stands, none at all does."""
+    return [term for term in terms if not any(other in term for other in terms if other != term)]
+
+
+def _level(level: str, before: list[str]) -> str:
+    """Return a pattern of a level without a name; it looks behind only where the engine has skipped to the level."""
+    places = [rf"(?<=[,;.] {level})", rf"(?<![\w ]{level})", *(rf"(?<=\b{word} {level})" for word in before)]
+    return rf"{level}(?= (?!ủy|đoàn|hội)[^\W_])(?:{'|'.join(places)})"
 
 
 def _word(words: list[str]) -> re.Pattern[str]:

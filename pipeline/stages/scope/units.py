@@ -37,6 +37,12 @@ _PARAGRAPHS: Final = 3
 _PASSING: Final = 24
 """Code points before a place that hold the words for passing it."""
 
+_VENUE: Final = 120
+"""Code points before a place that hold the words for meeting there."""
+
+_AT: Final = "tại "
+"""What always stands between those words and the place."""
+
 _BETWEEN = re.compile(r"[ ,(\-–]{1,3}(?:và |(?:cũng |cùng )?thuộc |cùng )?|\) và ")
 """What stands between localities that are read as one place."""
 
@@ -51,12 +57,14 @@ def place(
     It comes from the `sentence`, the `paragraph`, or is the `home` unit cut to a level without a name.
     """
     sentence = context.sentences[number]
-    if _is_national(context, fact, sentence, words):
+    if context.national and _is_national(context, fact, sentence, words):
         return Place(None, None, fact.start, fact.end), "sentence"
     own = _in_sentence(context, fact, sentence, words)
     if own is not None and not _is_speakers(context, own, fact, words):
         return own, "sentence"
-    far = _carried(context, number, words, home)
+    if number not in context.carried:
+        context.carried[number] = _carried(context, number, words, home)
+    far = context.carried[number]
     if own is not None:
         inside = far is not None and _prefix(own.path or [], far.path or []) == own.path
         return (far, "paragraph") if far is not None and inside else (own, "sentence")
@@ -109,11 +117,10 @@ def _cut(context: Context, found: Place, fact: Fact, begin: int, words: Prepared
     """Return the place cut to the last level without a name before a fact (`toàn tỉnh`, `UBND huyện`), if any."""
     if found.path is None or len(found.path) <= 1:
         return found
-    names = [(row.start, row.end) for row in context.localities if begin <= row.start < fact.start]
     levels = [
-        words.levels[match[1]]
+        words.levels[match[0]]
         for match in words.whole.finditer(context.text, begin, fact.start)
-        if not any(start <= match.start(1) < end for start, end in names)
+        if not any(row.start <= match.start() < row.end for row in context.localities if begin <= row.start)
     ]
     if not levels or len(found.path) <= levels[-1]:
         return found
@@ -124,7 +131,10 @@ def _cut(context: Context, found: Place, fact: Fact, begin: int, words: Prepared
 
 def _is_venue(context: Context, found: Place, sentence: SentenceRow, words: Prepared) -> bool:
     """Tell whether a place is where people met (`hội nghị diễn ra tại …`): it does not reach beyond its sentence."""
-    return words.venue.search(context.text, max(sentence.start, found.start - 120), found.start) is not None
+    begin = max(sentence.start, found.start - _VENUE)
+    if context.text.find(_AT, begin, found.start) < 0:  # the search is slow, and few places stand behind such a word
+        return False
+    return words.venue.search(context.text, begin, found.start) is not None
 
 
 def _is_national(context: Context, fact: Fact, sentence: SentenceRow, words: Prepared) -> bool:
