@@ -19,7 +19,8 @@ from typing import Any, Final, NamedTuple
 
 import regex
 
-from pipeline.document import Document, fold
+from pipeline import alphabet
+from pipeline.document import Document, View, fold
 from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleBook, RuleFile
 from pipeline.tables import PartRow, SentenceRow
@@ -27,12 +28,29 @@ from pipeline.tables import PartRow, SentenceRow
 ABBREVIATION_LIMIT: Final = 16
 """Code points of the longest word that can be an abbreviation."""
 
+_ENDING: Final = 3
+"""Letters at the end of a word that tell nearly all words from abbreviations."""
+
 PROSE: Final = frozenset({"lead", "body"})
 """Kinds of part that a broken line may run on in."""
 
-_STOP = re.compile(r"[.?!…]++[\"”’»)\]]*+(?!\d)")
-"""Marks that may end a sentence, with what closes it; most full stops of news stand inside numbers."""
 _CLOSING: Final = '"”’»)]'
+
+
+def _mark(char: str) -> str:
+    if char in ".?!…":
+        return "."
+    if char in _CLOSING:
+        return '"'
+    return "0" if char.isdecimal() else " " if char in " \n" else "x"
+
+
+_MARKS: Final = alphabet.table(_mark)
+"""Of a text it leaves the marks that may end a sentence, what closes it, figures and blanks."""
+_STOP = re.compile(rb"\.")
+_STOPS = re.compile(rb'\.+"*')
+_BLANK: Final = ord(" ")
+_FIGURE: Final = ord("0")
 _WORD_BEFORE = regex.compile(r"[\p{L}\p{N}./-]+$")
 _INITIALS = regex.compile(r"(?:\p{Lu}\.)+\p{Lu}")
 _NEXT_WORD = regex.compile(r"\s*[\"“‘'(\[]*(\w*)")
@@ -59,6 +77,8 @@ class Prepared(NamedTuple):
     before_names: frozenset[str]
     before_small: frozenset[str]
     openers: frozenset[str]
+    endings: frozenset[str]
+    """The last three characters of the abbreviations."""
 
 
 def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
@@ -68,7 +88,8 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
     file = book.load("abbreviations.yaml", AbbreviationFile)
     before_names, before_small = frozenset(map(fold, file.before_names)), frozenset(map(fold, file.before_small))
     known = frozenset(module.sentence_tokenizer.abbrev_types) | before_names | before_small
-    return Prepared(known, before_names, before_small, frozenset(file.openers))
+    endings = frozenset(word[-_ENDING:] for word in known)
+    return Prepared(known, before_names, before_small, frozenset(file.openers), endings)
 
 
 @cache
@@ -92,11 +113,12 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
 
     A sentence that a line break cut in two is one row; it belongs to the part that it begins in.
     """
-    text = document.view.text
+    view = document.view
+    text, marks = view.text, view.codes.translate(_MARKS)
     rows: list[SentenceRow] = []
     for number, part, end in _passages(text, document.rows["01_layout"], prepared):
         kind = part.kind
-        rows += [SentenceRow(start, stop, kind, number) for start, stop in spans(text, part.start, end, prepared)]
+        rows += [SentenceRow(start, stop, kind, number) for start, stop in spans(view, marks, part.start, end, prepared)]
     return {"02_sentences": rows}
 
 
@@ -125,14 +147,26 @@ def _runs_on(text: str, part: PartRow, following: PartRow, prepared: Prepared) -
     return _RUNS_ON.match(text, following.start) is not None
 
 
-def spans(text: str, start: int, end: int, prepared: Prepared) -> list[tuple[int, int]]:
-    """Return the half-open spans of the sentences of `text[start:end]`, without the spaces around them."""
+def spans(view: View, marks: bytes, start: int, end: int, prepared: Prepared) -> list[tuple[int, int]]:
+    """Return the half-open spans of the sentences of a passage, without the spaces around them."""
+    text, folded, endings = view.text, view.folded, prepared.endings
     found: list[tuple[int, int]] = []
-    at = start
-    for match in _STOP.finditer(text, start, end):
-        stop, after = match.span()
-        if after < end and not _ends_sentence(text, stop, after, end, prepared):
+    at = after = start
+    for match in _STOP.finditer(marks, start, end):
+        stop = match.start()
+        if stop < after:  # not the first of several marks
             continue
+        after = stop + 1
+        if after < end:
+            following = marks[after]
+            if following == _FIGURE:  # most full stops of news stand inside numbers
+                continue
+            word = folded[stop - _ENDING : stop] if following == _BLANK else ""
+            if not (word.isalpha() and word not in endings and text[stop] == "."):
+                stops = _STOPS.match(marks, stop, end)
+                after = stops.end() if stops else after
+                if after < end and not _ends_sentence(text, stop, after, end, prepared):
+                    continue
         if text[at] == " ":
             at += 1
         if after - at > LONGEST or text[at].isspace():
