@@ -117,8 +117,8 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     text, marks = view.text, view.codes.translate(_MARKS)
     rows: list[SentenceRow] = []
     for number, part, end in _passages(text, document.rows["01_layout"], prepared):
-        kind = part.kind
-        rows += [SentenceRow(start, stop, kind, number) for start, stop in spans(view, marks, part.start, end, prepared)]
+        found = spans(view, marks, part.start, end, prepared)
+        rows += [SentenceRow(start, stop, part.kind, number) for start, stop in found]
     return {"02_sentences": rows}
 
 

@@ -51,7 +51,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
 def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     """Return the parts of the document and its article row."""
     lines = split_lines(document.view.text)
-    first, last = apply_rules(lines, prepared.lines)
+    first, last = apply_rules(lines, document.view.folded, prepared.lines)
     title = headline.find(lines, first, document.title)
     published = own_date(document, lines, title, prepared.dates)
     author = authors.find(lines, prepared.bylines, title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -24,21 +25,24 @@ NOTES_LIMIT = 3
 
 _INITIALS = r"(?:\p{Lu}\p{L}{0,3}\.\s?){1,4}(?:\p{Lu}[\p{L}]*)?"
 _WORD = r"\p{Lu}[\p{L}’']*"
-_PERSON = rf"(?:{_INITIALS}|{_WORD})(?:\s(?:{_INITIALS}|{_WORD})){{0,5}}"
+_PERSON = rf"(?>(?:{_INITIALS}|{_WORD})(?:\s(?:{_INITIALS}|{_WORD})){{0,5}})"
 _PERSONS = regex.compile(rf"{_PERSON}(?:\s?(?:[-–—,;&+]|\bvà\b)\s?{_PERSON}){{0,5}}")
 _LONE_INITIALS = regex.compile(r"(?:\p{Lu}\p{L}{0,2}\.\s?)+\p{Lu}?\p{L}{0,6}|\p{Lu}{2,3}")
 _INITIALS_ROW = regex.compile(r"(?:\p{Lu}\.)+\p{Lu}?(?:\s(?:\p{Lu}\.)+\p{Lu}?)+")
 _PAREN = regex.compile(r"\s*[(\[]\s*([^()\[\]]{0,70}?)\s*[)\]]$")
-_SENTENCE_END = regex.compile(
-    r"(?:[.!?…]+[\"”’'»)\]]*|[\"”»)\]])\s+|\s(?=(?:Theo|Nguồn|Bài, ảnh|Bài và ảnh)\s?:?\s\p{Lu})"
-)
+_STOPS = ".!?…"
+_QUOTES = "\"”’'»)]"
+_BORDER = re.compile(rf"[{re.escape(_STOPS + _QUOTES)}]\s+")
+_APOSTROPHES = "’'"
+_SOURCES = ("Theo", "Nguồn", "Bài")
+_SOURCE_BEHIND = regex.compile(r"\s(?=(?:Theo|Nguồn|Bài, ảnh|Bài và ảnh)\s?:?\s\p{Lu})")
 _RUN_BEFORE_AGENCY = regex.compile(
     r"(?<=\p{Ll}\s)(?P<name>\p{Lu}\p{L}*(?:\s\p{Lu}\p{L}*){1,3})\s*(?:/\s*|\()(?P<agency>[^/()]{2,40}?)\)?$"
 )
 _PHOTO_CREDIT = regex.compile(r"[\s,;.–-]+(?:ảnh|clip|video|đồ họa)\s*:.*$", regex.IGNORECASE)
 _WORD_BEFORE = regex.compile(r"[\p{L}.]*$")
-_AGENCY_PART = regex.compile(r"\s*[/–-]\s*")
-_NAME_PART = regex.compile(r"[\s,;&+–—-]+")
+_AGENCY_PART = re.compile(r"[/–-]")
+_NAME_PART = re.compile(r"[\s,;&+–—-]+")
 _TRIM = " \t-–—|,;:*"
 _CLOSING = (")", "]")
 
@@ -61,6 +65,9 @@ class BylineGrammar:
         self._source = regex.compile(rf"(?:{rules.sources})\s*", regex.IGNORECASE)
         self._agency_source = regex.compile(rf"(?:{rules.agency_sources})\s*", regex.IGNORECASE)
         self._staff = regex.compile(rf"(?:{rules.staff})\s+(?=\p{{Lu}})", regex.IGNORECASE)
+        openings = (rules.sources, rules.agency_sources, rules.staff, rules.desks)
+        self._opens = regex.compile("|".join(openings), regex.IGNORECASE)
+        """What none of these opens is not looked at for each of them."""
         self._degree = regex.compile(rules.degrees)
         self._desk = regex.compile(rules.desks, regex.IGNORECASE)
         self._note = regex.compile(rf"(?<!\w)(?=\S)(?:{rules.notes})\s*$", regex.IGNORECASE)
@@ -97,13 +104,26 @@ class BylineGrammar:
         body = self._without_note(paragraph)
         size = len(body.rstrip(_TRIM))
         window = max(0, size - BYLINE_LIMIT)
-        for end in _SENTENCE_END.finditer(paragraph, window, size):
-            if not self._ends_sentence(paragraph, end.start()):
-                continue
-            found = self._parse(paragraph, end.end(), size)
+        for start in self._sentence_starts(paragraph, window, size):
+            found = self._parse(paragraph, start, size)
             if found is not None:
                 return found
         return self._before_agency(paragraph, window, size)
+
+    def _sentence_starts(self, paragraph: str, window: int, size: int) -> list[int]:
+        """Return where a byline may begin at the end of a paragraph: behind a sentence or a quotation, at a source."""
+        starts: list[int] = []
+        for border in _BORDER.finditer(paragraph, window, size):
+            marks = paragraph[window : border.start() + 1]
+            bare = marks.rstrip(_QUOTES)
+            words = bare.rstrip(_STOPS)
+            if self._ends_sentence(paragraph, window + len(words)) if words != bare else marks[-1] not in _APOSTROPHES:
+                starts.append(border.end())
+        tail = paragraph[window:size]
+        for source in _SOURCES:
+            if source in tail:
+                return sorted(starts + [found.end() for found in _SOURCE_BEHIND.finditer(paragraph, window, size)])
+        return starts
 
     def _before_agency(self, paragraph: str, window: int, size: int) -> Byline | None:
         """Return a name with its agency at the end of a paragraph that lacks its full stop."""
@@ -125,7 +145,7 @@ class BylineGrammar:
             window = max(0, len(text) - NOTE_WINDOW)
             if not self._may_have_note(fold(text[window:])):
                 break
-            note = self._note.search(text, window, timeout=1.0)
+            note = self._note.search(text, window)
             if note is None or note.start() == 0:
                 break
             text = text[: note.start()]
@@ -168,23 +188,24 @@ class BylineGrammar:
         inner = _PAREN.fullmatch(piece) if piece.endswith(_CLOSING) else None
         if inner:
             piece = inner[1]
-        stated = self._agency_source.match(piece)
+        opens = self._opens.match(piece) is not None
+        stated = self._agency_source.match(piece) if opens else None
         if stated:
             outlet = piece[stated.end() :].rstrip(". ")
             return (outlet, False) if self._is_agency(outlet) else None
-        source = self._source.match(piece)
+        source = self._source.match(piece) if opens else None
         if source:
             piece = piece[source.end() :].strip(_TRIM)
             cued = True
         piece = _halved((_PHOTO_CREDIT.sub("", piece) if ":" in piece else piece).strip(_TRIM))
         whole = piece.rstrip(". ")
-        if self._is_agency(whole) or self._desk.fullmatch(whole):
+        if self._is_agency(whole) or (opens and self._desk.fullmatch(whole)):
             return whole, False
         head = piece
         while head.endswith(_CLOSING) and (tail := _PAREN.search(head)):
             head = head[: tail.start()].strip(_TRIM)
         head = head.partition("/")[0].strip(_TRIM)
-        staff = self._staff.match(head)
+        staff = self._staff.match(head) if opens else None
         if staff:
             rest = head[staff.end() :]
             if _key(rest.split()[0]) in self._agencies:
@@ -195,7 +216,10 @@ class BylineGrammar:
         return (whole, False) if source and piece and piece[0].isupper() and len(whole) <= 40 else None
 
     def _is_persons(self, head: str, *, cued: bool) -> bool:
-        if not _PERSONS.fullmatch(head, timeout=1.0):
+        for word in head.split():
+            if word[0].islower() and word != "và":  # most of what ends a paragraph is a sentence, not a name
+                return False
+        if not _PERSONS.fullmatch(head):
             return False
         words = _NAME_PART.split(head)
         if words[0] in self._not_first or head.startswith(self._not_opening):

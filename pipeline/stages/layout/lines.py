@@ -78,31 +78,30 @@ def is_capitals(text: str) -> bool:
     return text.isupper() and any(map(str.isalpha, text))
 
 
-def apply_rules(lines: list[Line], rules: LineRules) -> tuple[int, int]:
+def apply_rules(lines: list[Line], folded: str, rules: LineRules) -> tuple[int, int]:
     """Give every line that meets a rule its kind; return the index of the first and of the last paragraph.
 
-    Without a paragraph both are `len(lines)`, and every line stands above it.
+    Without a paragraph both are `len(lines)`, and every line stands above it. `folded` is the view in lower case.
     """
     size = len(lines)
-    first = next(
-        (i for i, line in enumerate(lines) if is_paragraph(line.text) and not rules.match(line.text, "head")), size
-    )
-    last = next(
-        (
-            i
-            for i in range(size - 1, first, -1)
-            if is_paragraph(lines[i].text) and not rules.match(lines[i].text, "tail")
-        ),
-        first,
-    )
+    known: dict[int, Match | None] = {}
+
+    def match(number: int, where: Where) -> Match | None:
+        line = lines[number]
+        known[number] = found = rules.match(line.text, folded[line.start : line.end], where)
+        return found
+
+    first = next((i for i, line in enumerate(lines) if is_paragraph(line.text) and not match(i, "head")), size)
+    backwards = range(size - 1, first, -1)
+    last = next((i for i in backwards if is_paragraph(lines[i].text) and not match(i, "tail")), first)
     opened: Match | None = None
     for number, line in enumerate(lines):
         where: Where = "head" if number < first else "tail" if number > last else "anywhere"
-        match = None if number in (first, last) else rules.match(line.text, where)  # of these two it is known
-        if match is not None:
-            line.become(match.kind, match.rule)
-            if match.opens:
-                opened = match
+        found = known[number] if number in known else match(number, where)
+        if found is not None:
+            line.become(found.kind, found.rule)
+            if found.opens:
+                opened = found
         if opened is None or line.kind == "furniture":
             continue
         if is_paragraph(line.text):

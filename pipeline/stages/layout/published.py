@@ -39,7 +39,7 @@ class DateLines:
 
     def read(self, line: str) -> Stamp | None:
         """Return the first calendar day of a date line (view text) with its clock time, or None."""
-        found = self._date.search(line, timeout=1.0)
+        found = self._date.search(line)
         day = self._day(found) if found else None
         return Stamp(day, self._moment(day, line, found)) if day and found else None
 
@@ -49,7 +49,7 @@ class DateLines:
 
     def is_clock_shaped(self, line: str) -> bool:
         """Say whether a date line has a weekday and a clock time."""
-        return self._weekday.search(line, timeout=1.0) is not None and self._time.search(line, timeout=1.0) is not None
+        return self._weekday.search(line) is not None and self._time.search(line) is not None
 
     def _day(self, found: regex.Match[str]) -> dt.date | None:
         word = found["month_word"]
@@ -62,7 +62,7 @@ class DateLines:
 
     def _moment(self, day: dt.date, line: str, date: regex.Match[str]) -> dt.datetime | None:
         rest = line[: date.start()] + " " * len(date[0]) + line[date.end() :]
-        time = self._time.search(rest, timeout=1.0)
+        time = self._time.search(rest)
         if time is None:
             return None
         hour = int(time["hour"])

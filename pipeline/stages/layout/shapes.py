@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple, Self
+from typing import Literal, NamedTuple, Self, get_args
 
 import ahocorasick_rs
 import regex
@@ -15,8 +16,7 @@ from pipeline.grammar.rules import Rule, RuleError, RuleFile, compile_pattern
 LINE_LIMIT = 420
 """Code points; a longer line is a paragraph and no rule is tried on it. The longest captions seen have about 400."""
 
-LINE_TIMEOUT = 1.0
-"""Seconds one pattern may spend on one line; it needs microseconds."""
+_FINISHED = frozenset(".!?…:;")
 
 Where = Literal["anywhere", "head", "tail"]
 
@@ -31,6 +31,8 @@ class LineRule(Rule):
     """Pieces in small letters, one of which a line must contain for the pattern to be tried: it saves the time."""
     begins: tuple[str, ...] = ()
     """The same, but a line must begin with one of them."""
+    unfinished: bool = False
+    """Whether the pattern is tried only on lines that end without a full stop or its like."""
     longest: int = LINE_LIMIT
     """Code points of the longest line that the pattern is tried on."""
     where: Where = "anywhere"
@@ -89,53 +91,73 @@ class Match(NamedTuple):
     opens: bool
 
 
+class _Attempts:
+    """The patterns that may be tried on lines of one place and size; `worth` tells which of them a line can meet."""
+
+    def __init__(self, needs: list[tuple[str, int]], begins: list[tuple[str, int]], always: list[int]) -> None:
+        self._needed_by = [number for _, number in needs]
+        self._automaton = ahocorasick_rs.AhoCorasick([piece for piece, _ in needs])
+        self._begins: dict[str, list[tuple[str, int]]] = {}
+        for piece, number in begins:
+            self._begins.setdefault(piece[0], []).append((piece, number))
+        self._always = always
+
+    def worth(self, folded: str) -> list[int]:
+        """Return the patterns that have what they need in a line, in order of the files."""
+        wanted = {*self._always}
+        for index, _, _ in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            wanted.add(self._needed_by[index])
+        for piece, number in self._begins.get(folded[0], ()):
+            if folded.startswith(piece):
+                wanted.add(number)
+        return sorted(wanted)
+
+
 class LineRules:
     """All line rules: `match` gives the first that a line meets, terms before patterns, in order of the files."""
 
     def __init__(self, files: Sequence[tuple[list[LineRule], Mapping[str, str]]]) -> None:
         self._terms: dict[str, list[Match]] = {}
-        self._patterns: list[tuple[regex.Pattern[str], int, Match]] = []
-        self._always: list[int] = []
-        pieces: list[tuple[str, int, bool]] = []
+        self._patterns: list[tuple[regex.Pattern[str], Match, bool]] = []
+        patterned: list[LineRule] = []
         for rules, atoms in files:
             for rule in rules:
                 match = Match(rule.id, rule.kind, rule.where, rule.opens)
                 for term in rule.terms:
                     self._terms.setdefault(line_key(View(term).text), []).append(match)
                 if rule.pattern:
-                    number = len(self._patterns)
-                    self._patterns.append((compile_pattern(rule.pattern, atoms), rule.longest, match))
-                    pieces += ((piece, number, False) for piece in rule.needs)
-                    pieces += ((piece, number, True) for piece in rule.begins)
-                    self._always += [] if rule.needs or rule.begins else [number]
+                    patterned.append(rule)
+                    self._patterns.append((compile_pattern(rule.pattern, atoms), match, rule.unfinished))
         if "" in self._terms:
             raise RuleError("a line rule has a term without a letter or digit; it would match every line")
-        self._needed = [(number, first) for _, number, first in pieces]
-        self._automaton = ahocorasick_rs.AhoCorasick([piece for piece, _, _ in pieces])
+        self._limits = sorted({LINE_LIMIT, *(rule.longest for rule in patterned)})
+        places = get_args(Where)
+        self._attempts = {(at, limit): _attempts(patterned, at, limit) for at in places for limit in self._limits}
 
-    def match(self, line: str, where: Where) -> Match | None:
+    def match(self, line: str, folded: str, where: Where) -> Match | None:
         """Return the rule for a line (view text, no spaces around it) that stands at `where` in the document."""
         size = len(line)
         if size > LINE_LIMIT:
             return None
-        folded = fold(line)
         for match in self._terms.get(_key(folded), ()):
             if match.where in ("anywhere", where):
                 return match
-        for number in self._worth_trying(folded):
-            pattern, longest, match = self._patterns[number]
-            if size <= longest and match.where in ("anywhere", where) and pattern.fullmatch(line, timeout=LINE_TIMEOUT):
+        limit = self._limits[bisect_left(self._limits, size)]
+        for number in self._attempts[where, limit].worth(folded):
+            pattern, match, unfinished = self._patterns[number]
+            if not (unfinished and line[-1] in _FINISHED) and pattern.fullmatch(line):
                 return match
         return None
 
-    def _worth_trying(self, folded: str) -> list[int]:
-        """Return the patterns that have what they need in a line, in order of the files."""
-        wanted = {*self._always}
-        for index, start, _ in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            number, first = self._needed[index]
-            if not (first and start):
-                wanted.add(number)
-        return sorted(wanted)
+
+def _attempts(rules: list[LineRule], where: Where, limit: int) -> _Attempts:
+    """Return the patterns for lines at `where` that are no longer than `limit` and longer than any limit below it."""
+    tried = [(n, rule) for n, rule in enumerate(rules) if rule.where in ("anywhere", where) and rule.longest >= limit]
+    return _Attempts(
+        [(piece, number) for number, rule in tried for piece in rule.needs],
+        [(piece, number) for number, rule in tried for piece in rule.begins],
+        [number for number, rule in tried if not rule.needs and not rule.begins],
+    )
 
 
 def line_key(line: str) -> str:
