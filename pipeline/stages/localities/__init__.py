@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.document import Document
-from pipeline.gazetteer import Chain
 from pipeline.stages.localities.home import home_of
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.resolve import Resolver
@@ -38,30 +37,19 @@ def describe(row: LocalityRow) -> str:
     return f"{row.level} {' / '.join(row.path or [])}"
 
 
-def _unit(mention: Mention) -> Chain | None:
-    """Return the chain of a mention that is decided down to its own level."""
-    chain = mention.chosen
-    return chain if chain and chain[-1].level == mention.level and mention.by != EITHER else None
-
-
 def _row(mention: Mention) -> LocalityRow:
-    chain = _unit(mention)
-    return LocalityRow(
-        mention.start,
-        mention.end,
-        mention.level,
-        mention.path or None,
-        chain.codes[-1] if chain else None,
-        chain.current if chain else None,
-        mention.by,
-        mention.rule,
-    )
+    chain = mention.chosen
+    if not chain or chain[-1].level != mention.level or mention.by == EITHER:  # not decided down to its own level
+        path, code, current = mention.path or None, None, None
+    else:
+        path, code, current = mention.path, chain.codes[-1], chain.current
+    return LocalityRow(mention.start, mention.end, mention.level, path, code, current, mention.by, mention.rule)
 
 
 def _candidate(mention: Mention) -> CandidateRow:
-    candidates, chosen = mention.candidates, mention.chosen
+    candidates, chosen, dropped = mention.candidates, mention.chosen, mention.dropped
     few = len(candidates) == 1
     readings = candidates[0].written if few else "; ".join([chain.written for chain in candidates[:3]])
     path = chosen.written if chosen and mention.path is chosen.path else " / ".join(mention.path or ())
-    reason = mention.dropped or f"{mention.by}; readings: {readings}"
-    return CandidateRow(mention.start, mention.end, not mention.dropped, path or readings or None, reason, mention.rule)
+    reason = dropped or f"{mention.by}; readings: {readings}"
+    return CandidateRow(mention.start, mention.end, not dropped, path or readings or None, reason, mention.rule)

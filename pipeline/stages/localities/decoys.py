@@ -11,10 +11,10 @@ from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.page import Page
 
 _BREAKS: Final = frozenset(',;:.!?()[]“”"…–')
-_UP_TO_BREAK = re.compile(r"(?s:.*)(?:[,;:.!?()\[\]“”\"…\n–]| - )")
-"""Everything up to the last break."""
+_UNBROKEN = re.compile(rf"[^{re.escape(''.join(sorted(_BREAKS)))}]+")
 _TOKEN = regex.compile(r"[\p{L}\p{M}\d&.’']+")
 _NEXT_WORD = regex.compile(r" (\p{Lu}[\p{L}\p{M}]*)")
+_SEPARATORS: Final = frozenset(",;")
 _LOOK_BACK: Final = 70
 _MAX_HEAD_WORDS: Final = 3
 _TITLE = regex.compile(r"[“\"‘] ?[^”\"’\n]{1,40}[”\"’]")
@@ -37,58 +37,49 @@ class Decoys:
             return "decoy phrase"
         if not mention.named.units:
             return "foreign"
-        word = self._word_before(mention.start)
-        if self._ends_name(mention, word):
-            return "end of a longer name"
-        return self._before(mention, word) or self._after(mention)
+        word = mention.before
+        if word in self.known.quiet or word[-1:] in _SEPARATORS:
+            found = ""  # most names stand so
+        elif word.isalpha():
+            found = self._by_words(mention, word)
+        else:
+            found = self._by_marks(mention, word)
+        return found or self._after(mention)
 
-    def _word_before(self, start: int) -> str:
-        """Return what stands between the last two spaces before a name, as written; nothing where none parts it."""
-        text, at = self.text, start - 1
-        return text[text.rfind(" ", 0, at) + 1 : at] if at > 0 and text[at] == " " else ""
-
-    def _ends_name(self, mention: Mention, word: str) -> bool:
-        """Tell whether a capitalised word stands before that nothing excuses: the quick way for persons' names."""
-        if mention.named.is_province or not word[:1].isupper() or not word.isalpha() or word.isupper():
-            return False
-        low = word.lower()
-        return not (low in self.known.openers or low in self.known.office_ends or low in self.known.heads)
-
-    def _before(self, mention: Mention, word: str) -> str:
-        """Judge by the words before the name, up to the last break."""
+    def _by_marks(self, mention: Mention, word: str) -> str:
+        """Judge by a mark or number directly before the name."""
         start, text = mention.start, self.text
         before, further = text[start - 1 : start], text[start - 2 : start - 1]
         if (before in _QUOTES or further in _QUOTES) and self._is_title(start):
             return "inside a quoted title"
-        low = max(0, start - _LOOK_BACK)
         if not mention.named.is_province and self._after_number(start):
             return "street of an address"
         if before not in _BLANK:
             return self._glued(mention)
+        low = max(0, start - _LOOK_BACK)
         if further in (":", " ") and self.known.patterns["credit"].search(self.folded, low, start):
             return "credit"
-        raw = self._phrase(low, start, word)
-        if not raw:
-            return ""
-        words = [word.lower() for word in raw]
-        return self._head(words) or self._name_before(mention, words, raw) or self._proper_name(mention, words)
+        return "" if not word or word[-1] in _BREAKS else self._by_words(mention, word)
 
-    def _phrase(self, low: int, start: int, last_word: str) -> list[str]:
-        """Return the words from the last break to the space before `start`; none where the last one says nothing."""
-        if not last_word or last_word in self.known.quiet or last_word[-1] in _BREAKS:
-            return []
-        text = self.text
-        low = max(low, text.rfind("\n", low, start) + 1)
-        words = text[low:start].split()
-        first = len(words)
-        while first and words[first - 1].isalnum():
-            first -= 1
-        if not first:
-            return words
-        if words[first - 1][-1] in _BREAKS or words[first - 1] == "-":
-            return words[first:]
-        last = _UP_TO_BREAK.match(text, low, start)  # a word with other marks in it
-        return _TOKEN.findall(text, last.end() if last else low, start)
+    def _by_words(self, mention: Mention, word: str) -> str:
+        """Judge by the words before the name, up to the last break."""
+        known, start = self.known, mention.start
+        low = max(0, start - _LOOK_BACK)
+        low = max(low, self.text.rfind("\n", low, start) + 1)
+        if word[0].isupper() and self._ends_name(mention, word):
+            return "end of a longer name"
+        words = _phrase(self.folded, low, start)
+        if not words:
+            return ""
+        found = self._head(words) or self._name_before(mention, words, low)
+        return found or ("" if known.name_head_ends.isdisjoint(words) else self._proper_name(mention, words))
+
+    def _ends_name(self, mention: Mention, word: str) -> bool:
+        """Tell whether a capitalised word stands before that nothing excuses: the quick way for persons' names."""
+        if mention.named.is_province or not word.isalpha() or word.isupper():
+            return False
+        low = word.lower()
+        return not (low in self.known.openers or low in self.known.office_ends or low in self.known.heads)
 
     def _after_number(self, start: int) -> bool:
         """Tell whether a house number stands before: `12 `, `12A `."""
@@ -119,8 +110,11 @@ class Decoys:
                 return f"after a word of kind {kind}"
         return ""
 
-    def _name_before(self, mention: Mention, words: list[str], raw: list[str]) -> str:
+    def _name_before(self, mention: Mention, words: list[str], low: int) -> str:
         """Judge by a capitalised word before: the name is then the end of a longer one, unless that is an opener."""
+        if self.text[mention.start - 2] == "-" or self.text[mention.start - 1 - len(words[-1])].islower():
+            return ""  # `Đắk Lắk- Đắk Nông`: another name of its own
+        raw = _phrase(self.text, low, mention.start)
         last = raw[-1]
         if not last[0].isupper() or (last.isupper() and len(last) > 1) or self._in_capitals(mention, raw):
             return ""
@@ -198,3 +192,14 @@ class Decoys:
         """Tell whether the name is an end of a road or line: `cao tốc Hà Nội - Hải Phòng`."""
         low = max(0, mention.start - _LOOK_BACK)
         return self.known.patterns["route"].search(self.folded, low, mention.start) is not None
+
+
+def _phrase(text: str, low: int, start: int) -> list[str]:
+    """Return the words from the last break behind `low` to the space before `start`."""
+    window = text[low:start]
+    unbroken = _UNBROKEN.match(window[::-1])
+    phrase = window[-unbroken.end() :] if unbroken else ""
+    if "-" in phrase:
+        phrase = f" {phrase}".rpartition(" - ")[2]
+    words = phrase.split()
+    return words if "".join(words).isalnum() else _TOKEN.findall(phrase)

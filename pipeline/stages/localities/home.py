@@ -9,13 +9,16 @@ not speak of the unit above at least as much.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
 from typing import Final
 
 from pipeline.document import Document
 from pipeline.gazetteer import Chain, Unit
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.page import LONGEST_GAP, Page
-from pipeline.stages.localities.roles import Role, role_of
+from pipeline.stages.localities.roles import Role, Roles
+from pipeline.stages.localities.rules import TypeWord
 
 TITLE: Final = 2.5  # a mention in the headline
 LEAD: Final = 1.5  # in the first paragraph below it
@@ -51,13 +54,14 @@ def home_of(document: Document, page: Page, mentions: list[Mention], linked: set
     if not provinces or evidence.opens_with_many():
         return None
     best = max(provinces, key=lambda code: (provinces[code], code))
-    units = evidence.units
-    total = provinces[best] + evidence.generic.get(units[best].type, 0.0)
     acts = best in evidence.acting_below
     part = ACTOR_SHARE if acts and len(evidence.opening) == 1 else PROVINCE_PART
-    if best not in evidence.solid or total < ENOUGH or provinces[best] < part * sum(provinces.values()):
+    if best not in evidence.solid or provinces[best] < part * sum(provinces.values()):
         return None
-    chain: list[Unit] = [units[best]]
+    province = evidence.units[best]
+    if provinces[best] + evidence.generic.get(province.type, 0.0) < ENOUGH:
+        return None
+    chain: list[Unit] = [province]
     while (child := evidence.main_child(chain[-1])) is not None:
         chain.append(child)
     return Chain(chain)
@@ -76,14 +80,11 @@ class Evidence:
         acting_below: The same, with all units above them.
         opening: Code → weight of provinces in the opening.
         solid: Codes of provinces that are more than the place where something was held.
-        generic: Type word → weight of its uses without a name.
     """
 
     def __init__(self, document: Document, page: Page, mentions: list[Mention], linked: set[Mention]) -> None:
         self.page = page
-        self.below: defaultdict[str, float] = defaultdict(float)
-        self.own: defaultdict[str, float] = defaultdict(float)
-        self.units: dict[str, Unit] = {}
+        self.mentions = mentions
         self.early: set[str] = set()
         self.leading: set[str] = set()
         self.acting: set[str] = set()
@@ -91,29 +92,42 @@ class Evidence:
         self.opening: defaultdict[str, float] = defaultdict(float)
         self.solid: set[str] = set()
         self.title_end, self.lead_end = _opening(document, page)
-        live = [m for m in mentions if m.chosen and not m.dropped]
-        sizes = _list_sizes(live, page)
-        chains = {id(m.chosen): m.chosen for m in reversed(live) if m.chosen}
-        for chain in reversed(chains.values()):  # of stretches of one code the last one named is the unit
-            self.units.update(zip(chain.codes, chain, strict=True))
-        for mention in live:
-            if mention.chosen and mention not in linked:
-                self._add(mention, mention.chosen.codes, sizes.get(mention, 1))
-        self.generic = _generic(page, mentions)
+        self._sum_up(self._weigh_chains(linked))
 
-    def _add(self, mention: Mention, codes: tuple[str, ...], listed: int) -> None:
-        at = mention.start
-        role = role_of(self.page, at)
-        weight, held = self._weigh(mention, role)
-        weight /= listed
-        if not held:
-            self.solid.add(codes[0])
-        if at < self.lead_end + OPENING:
-            self._open(codes, role, weight, at < self.lead_end)
-        below = self.below
-        for code in codes:
-            below[code] += weight
-        self.own[codes[-1]] += weight
+    def _weigh_chains(self, linked: set[Mention]) -> Iterable[tuple[Chain, list[float]]]:
+        """Return the chains that the mentions mean, the last named last, with the weights of those that speak."""
+        found: dict[int, tuple[Chain, list[float]]] = {}
+        live = [m for m in self.mentions if m.chosen and not m.dropped]
+        sizes = _list_sizes(live, self.page)
+        role_of, lead_end = Roles(self.page).of, self.lead_end
+        for mention in live:
+            chain, at = mention.chosen, mention.start
+            assert chain is not None
+            named = found.pop(id(chain), None) or (chain, [])
+            found[id(chain)] = named
+            if mention in linked:
+                continue
+            role = role_of(at)
+            weight = self._weigh(mention, chain, role)
+            if mention in sizes:
+                weight /= sizes[mention]
+            named[1].append(weight)
+            if at < lead_end + OPENING:
+                self._open(chain.codes, role, weight, at < lead_end)
+        return found.values()
+
+    def _sum_up(self, weighed: Iterable[tuple[Chain, list[float]]]) -> None:
+        self.below: dict[str, float] = {}
+        self.own: dict[str, float] = {}
+        self.units: dict[str, Unit] = {}
+        below, own, units = self.below, self.own, self.units
+        for chain, weights in weighed:
+            codes, weight = chain.codes, sum(weights)
+            units.update(zip(codes, chain, strict=True))  # of stretches of one code the last one named
+            if weight:
+                for code in codes:
+                    below[code] = below.get(code, 0.0) + weight
+                own[codes[-1]] = own.get(codes[-1], 0.0) + weight
 
     def _open(self, codes: tuple[str, ...], role: Role, weight: float, leads: bool) -> None:
         self.opening[codes[0]] += weight
@@ -125,18 +139,43 @@ class Evidence:
             self.acting.add(codes[-1])
             self.acting_below.update(codes)
 
-    def _weigh(self, mention: Mention, role: Role) -> tuple[float, bool]:
-        """Return a mention's weight, and whether it only says where something was held."""
+    def _weigh(self, mention: Mention, chain: Chain, role: Role) -> float:
+        """Return a mention's weight, and note provinces that are more than where something was held."""
         at = mention.start
-        weight = TITLE if at < self.title_end else LEAD if at < self.lead_end else 1.0
+        weight = 1.0 if at >= self.lead_end else TITLE if at < self.title_end else LEAD
         if role is not Role.OTHER:
-            return (RESIDENCE if role is Role.LIVES else weight * ACTS), False
-        if mention.level != "province":
-            return weight, False
-        folded, held = self.page.folded, False
-        if mention.name in self.page.known.capitals:
-            held = self.page.known.patterns["venue"].search(folded, max(0, at - _BEFORE), at) is not None
-        return weight * (VENUE if held else 1.0) * (BRACKETS if folded[at - 1 : at] == "(" else 1.0), held
+            weight = RESIDENCE if role is Role.LIVES else weight * ACTS
+        elif mention.level == "province":
+            folded, known = self.page.folded, self.page.known
+            before = folded[at - 1 : at]
+            if before == "(":
+                weight *= BRACKETS
+            if mention.name in known.capitals and known.patterns["venue"].search(folded, max(0, at - _BEFORE), at):
+                return weight * VENUE
+        self.solid.add(chain.codes[0])
+        return weight
+
+    @cached_property
+    def generic(self) -> dict[str, float]:
+        """Return, by type word, the weight of its uses without a name: `lãnh đạo tỉnh`, `Thành ủy yêu cầu`."""
+        page = self.page
+        text, done = page.text, -1
+        free: list[tuple[int, int, TypeWord]] = []
+        for start, end, word in page.hits["place_type"]:
+            if start < done or word.dotted or end - start < _SHORTEST_GENERIC:
+                continue
+            done = end
+            follows = text[end : end + 2]
+            if not (follows[1:].isupper() or follows in _LISTED):
+                free.append((start, end, word))
+        named = {mention.start for mention in self.mentions}
+        named.update([mention.name_start for mention in self.mentions])
+        counts: defaultdict[str, float] = defaultdict(float)
+        for start, end, word in free:
+            if not (start in named or end + 1 in named or page.is_plural(start)):
+                for kind in word.kinds:
+                    counts[kind] += GENERIC
+        return {kind: min(weight, GENERIC_MOST) for kind, weight in counts.items()}
 
     def opens_with_many(self) -> bool:
         """Tell whether the opening names several provinces and none of them above all."""
@@ -156,7 +195,7 @@ class Evidence:
         if acts and child.code not in self.leading | self.acting_below:
             return None
         part = ACTOR_PART if child.code in self.acting_below and not acts else CHILD_PART[child.level]
-        ours = self.own[parent.code] + self.generic.get(parent.type, 0.0)
+        ours = self.own.get(parent.code, 0.0) + self.generic.get(parent.type, 0.0)
         theirs = children[best] + self.generic.get(child.type, 0.0) * (child.type != parent.type)
         if children[best] < part * sum(children.values()) or theirs < CHILD_TO_OWN * ours:
             return None
@@ -189,23 +228,3 @@ def _list_sizes(mentions: list[Mention], page: Page) -> dict[Mention, int]:
         else:
             run = [mention]
     return sizes
-
-
-def _generic(page: Page, mentions: list[Mention]) -> dict[str, float]:
-    """Return, by type word, the weight of its uses without a name: `lãnh đạo tỉnh`, `Thành ủy yêu cầu`."""
-    named = {mention.start for mention in mentions}
-    named.update([mention.name_start for mention in mentions])
-    counts: defaultdict[str, float] = defaultdict(float)
-    text, done = page.text, -1
-    for start, end, word in page.hits["place_type"]:
-        if start < done or word.dotted or end - start < _SHORTEST_GENERIC:
-            continue
-        done = end
-        follows = text[end : end + 2]
-        if start in named or end + 1 in named or follows[1:].isupper() or follows in _LISTED:
-            continue
-        if page.is_plural(start):
-            continue
-        for kind in word.kinds:
-            counts[kind] += GENERIC
-    return {kind: min(weight, GENERIC_MOST) for kind, weight in counts.items()}

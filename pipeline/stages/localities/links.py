@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
@@ -87,18 +86,13 @@ def link(page: Page, mentions: list[Mention]) -> Links:
         if right.head is not None and (right.head is left or right.head is left.head):
             links.siblings[left] = right
         elif is_link(gap):
-            if ("\n" not in gap or "," in gap) and _parents(left, right):
+            if ("\n" not in gap or "," in gap) and not left.reading.above.isdisjoint(right.reading.codes):
                 links.linked[left], links.children[right] = right, left
             elif "\n" not in gap or "," in gap:
                 links.siblings[left] = right
         elif gap in (" và ", "; "):
             links.siblings[left] = right
     return links
-
-
-def _parents(left: Mention, right: Mention) -> bool:
-    codes = {chain.codes[-1] for chain in right.candidates}
-    return any(not codes.isdisjoint(chain.codes[:-1]) for chain in left.candidates)
 
 
 def prefer_provinces(page: Page, links: Links, mentions: list[Mention]) -> None:
@@ -108,13 +102,11 @@ def prefer_provinces(page: Page, links: Links, mentions: list[Mention]) -> None:
     Thọ, Thái Bình, Thái Bình`).
     """
     for mention in mentions:
-        if mention.types or not mention.candidates:
+        provinces = mention.reading.provinces
+        if mention.types or not provinces or not mention.candidates:
             continue
         parent = links.linked.get(mention)
         if parent is not None and "(" in page.text[mention.end : parent.start]:
-            continue
-        provinces: Sequence[Chain] = [chain for chain in mention.candidates if len(chain) == 1]
-        if not provinces:
             continue
         if parent is not None and (parent.name == mention.name or _holds_left(links, mention, parent)):
             below: list[Chain] = [chain for chain in mention.candidates if len(chain) == 2]

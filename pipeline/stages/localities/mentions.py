@@ -24,7 +24,9 @@ class Mention:
         types: Levels and types that the type word or office allows; empty for a bare name.
         rule: Id of the rule that found it.
         hamlet: The hamlet word, where there is one.
-        plural: Whether the type word opens a list (`các huyện`).
+        word_start: Where its type word begins, be that outside of the span.
+        before: The word before a bare name, as written.
+        plural: Whether a type word that opens a list is known to stand before it.
         head: The mention whose type word this one shares.
         reading: What name and type word may mean.
         candidates: Chains that it may mean here, best first once resolved.
@@ -42,6 +44,8 @@ class Mention:
     types: Types = BARE
     rule: str = "localities.bare"
     hamlet: str = ""
+    word_start: int = 0
+    before: str = ""
     plural: bool = False
     head: Mention | None = None
     reading: Reading = NO_READING
@@ -51,8 +55,3 @@ class Mention:
     level: str = ""
     by: str = ""
     dropped: str = ""
-
-    @property
-    def bare(self) -> bool:
-        """Tell whether nothing before the name says what it is."""
-        return not self.types

@@ -29,14 +29,32 @@ class Reading(NamedTuple):
         chains: The units with all they belong to.
         penalties: Code → how badly the unit fits day, name and type.
         weights: Code → the same with what a name without a type word rather means.
+        codes: Codes of the units.
+        above: Codes of the units that they belong to.
+        provinces: The chains that are provinces.
     """
 
     chains: Sequence[Chain]
     penalties: Mapping[str, float]
     weights: Mapping[str, float]
+    codes: frozenset[str]
+    above: frozenset[str]
+    provinces: Sequence[Chain]
 
 
-NO_READING: Final = Reading((), {}, {})
+def reading(chains: Sequence[Chain], penalties: Mapping[str, float], weights: Mapping[str, float]) -> Reading:
+    """Return the reading of a name that may mean those chains."""
+    return Reading(
+        chains,
+        penalties,
+        weights,
+        frozenset([chain.codes[-1] for chain in chains]),
+        frozenset([code for chain in chains for code in chain.codes[:-1]]),
+        [chain for chain in chains if len(chain) == 1],
+    )
+
+
+NO_READING: Final = reading((), {}, {})
 
 
 class Name:
@@ -69,23 +87,23 @@ class Name:
         return found
 
 
-class Names:
-    """The names met so far, by how they are written in lower case."""
+class Names(dict[str, Name]):
+    """The names met so far, by how they are written in lower case; only names that the lexicon has are asked for."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
+        super().__init__()
         self._by_name = gazetteer.by_name
-        self._known: dict[str, Name] = {}
 
-    def get(self, written: str, units: list[Unit]) -> Name:
-        """Return the name of a hit with those units."""
-        found = self._known.get(written)
-        if found is None:
-            found = self._known[written] = Name(units)
+    def __missing__(self, written: str) -> Name:
+        found = self[written] = Name(self._by_name.get(written, []))
         return found
 
     def number(self, written: str, roman: str) -> Name:
         """Return the name that is a number, in either kind of figures; no hit is."""
-        return self.get(written, self._by_name.get(written, []) + self._by_name.get(roman, []))
+        found = self.get(written)
+        if found is None:
+            found = self[written] = Name(self._by_name.get(written, []) + self._by_name.get(roman, []))
+        return found
 
 
 def _reading(gazetteer: Gazetteer, units: list[Unit], written: str, types: Types, day: str) -> Reading:
@@ -103,8 +121,8 @@ def _reading(gazetteer: Gazetteer, units: list[Unit], written: str, types: Types
     chains = [gazetteer.chain(unit, day) for _, unit in best.values()]
     penalties = {code: fitness for code, (fitness, _) in best.items()}
     if types:
-        return Reading(chains, penalties, penalties)
-    return Reading(chains, penalties, {c.codes[-1]: penalties[c.codes[-1]] + _rank(c) for c in chains})
+        return reading(chains, penalties, penalties)
+    return reading(chains, penalties, {c.codes[-1]: penalties[c.codes[-1]] + _rank(c) for c in chains})
 
 
 def _fitting(units: list[Unit], types: Types, day: str) -> list[Unit]:

@@ -34,6 +34,8 @@ class OpenNames:
     def hamlets(self) -> list[Mention]:
         """Return hamlet words with a number or an open name, and the names listed after them, in reading order."""
         found: list[list[Mention]] = []
+        if not self.page.hits["place_hamlet"]:
+            return []
         starts = set(self.page.type_starts)  # from the last to the first: `tổ 1, tổ 2, phường` is one address
         for hit in reversed(self.page.hits["place_hamlet"]):
             mentions = self._hamlet_at(hit, starts)
@@ -61,9 +63,10 @@ class OpenNames:
         if match is None or (numbered and not self._is_address(hit.start, match.end(), starts, by_number)):
             return []
         hamlet = self._hamlet(hit.start, at, match.end(), word)
-        hamlet.plural = self.page.is_plural(hit.start)
         listed = self._listed(hamlet)
-        return [hamlet, *listed] if hamlet.plural or self._are_pair(hamlet, listed) else [hamlet]
+        if listed and (self.page.is_plural(hit.start) or self._are_pair(hamlet, listed)):
+            return [hamlet, *listed]
+        return [hamlet]
 
     def _are_pair(self, first: Mention, listed: list[Mention]) -> bool:
         """Tell whether a hamlet and one more share their word and their commune: `thôn A và B thuộc xã C`."""
@@ -94,7 +97,7 @@ class OpenNames:
 
     def _hamlet(self, start: int, name_start: int, end: int, word: str) -> Mention:
         written, types = self.folded[name_start:end], frozenset({("hamlet", word)})
-        return Mention(start, end, name_start, written, _UNKNOWN, types, "localities.hamlet", word)
+        return Mention(start, end, name_start, written, _UNKNOWN, types=types, rule="localities.hamlet", hamlet=word)
 
     def _is_compound(self, hit: Hit) -> bool:
         """Tell whether the hamlet word is the end of another word or name: `nông thôn`, `quân khu`, `đường Ấp Bắc`."""
@@ -172,10 +175,13 @@ class OpenNames:
 
     def communes(self, taken: set[int]) -> list[Mention]:
         """Return commune type words, but those at `taken` offsets, followed by a name that the gazetteer lacks."""
+        text, folded, modifier_starts = self.text, self.folded, self.known.modifier_starts
         found: list[Mention] = []
         for hit in self.page.hits["place_type"]:
-            word = hit.value
-            if word.office or word.dotted or hit.start in taken or self.text[hit.end : hit.end + 1] != " ":
+            start, end, word = hit
+            if not text[end + 1 : end + 2].isupper() and folded[end + 1 : end + 3] not in modifier_starts:
+                continue  # nearly all but the names that are known already
+            if word.office or word.dotted or start in taken or text[end] != " ":
                 continue
             longest = self.page.type_ends.get(hit.end)
             if longest is None or longest.start != hit.start or not self.page.inside(hit.start):
@@ -201,8 +207,8 @@ class OpenNames:
         name = self._misspelt(written, word.types)
         if not name.units and not word.commune:
             return None
-        item = Mention(hit.start, match.end(), at, written, name, word.types, "localities.typed")
-        item.plural = self.page.is_plural(hit.start)
+        item = Mention(hit.start, match.end(), at, written, name, types=word.types, rule="localities.typed")
+        item.word_start = hit.start
         return item
 
     def _misspelt(self, written: str, types: Types) -> Name:

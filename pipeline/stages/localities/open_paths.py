@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Final
 
 from pipeline.gazetteer import NOWHERE, Chain, strip_marks
 from pipeline.stages.localities.mentions import Mention
-from pipeline.stages.localities.names import Name
+from pipeline.stages.localities.names import Name, reading
 from pipeline.stages.localities.page import Page
 
 RESPELT: Final = "nearest name in the unit beside it"
@@ -23,13 +22,13 @@ def respell(page: Page, mentions: list[Mention], day: str) -> None:
 
     Where no unit stands beside, of the only district that the article names.
     """
-    if not any(map(_is_unknown, mentions)):
+    unknown = [at for at, m in enumerate(mentions) if not m.candidates and _is_unknown(m)]
+    if not unknown:
         return
     gazetteer, is_link = page.known.gazetteer, page.known.is_link
-    unknown = [pair for pair in pairwise((*mentions, None)) if pair[0] and _is_unknown(pair[0])]
     named = [m.candidates[0][-1].code for m in mentions if len(m.candidates) == 1 and len(m.candidates[0]) == 2]
-    for mention, parent in unknown:
-        assert mention is not None
+    for at in unknown:
+        mention, parent = mentions[at], mentions[at + 1] if at + 1 < len(mentions) else None
         above = {named[0]} if len(set(named)) == 1 else set()
         if parent is not None and parent.candidates and parent.start - mention.end < _LONGEST_GAP:
             beside = is_link(page.text[mention.end : parent.start])
@@ -39,13 +38,12 @@ def respell(page: Page, mentions: list[Mention], day: str) -> None:
         near = [unit for unit in known if _one_apart(name, strip_marks(unit.name))]
         if len(near) == 1:
             mention.named, mention.candidates = Name(near), [gazetteer.chain(near[0], day)]
+            mention.reading = reading(mention.candidates, {}, {})
 
 
 def _is_unknown(mention: Mention) -> bool:
-    """Tell whether a mention is a commune that the gazetteer lacks, with a name long enough to correct."""
-    if mention.candidates or mention.dropped or mention.hamlet:
-        return False
-    return len(mention.name) >= SHORTEST_RESPELT
+    """Tell whether a mention without readings is a commune, with a name long enough to correct."""
+    return not (mention.dropped or mention.hamlet) and len(mention.name) >= SHORTEST_RESPELT
 
 
 def _one_apart(left: str, right: str) -> bool:
@@ -64,7 +62,7 @@ def name_open(text: str, mentions: list[Mention]) -> None:
 
     What a unit stood beside once belongs to it further on.
     """
-    if all(mention.chosen or mention.dropped for mention in mentions):
+    if not [mention for mention in mentions if not mention.chosen and not mention.dropped]:
         return
     live = [mention for mention in mentions if not mention.dropped]
     named: list[tuple[int, Mention, Chain]] = []

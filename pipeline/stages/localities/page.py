@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import cached_property
 from typing import Final
 
 from pipeline.document import Document
@@ -26,24 +27,8 @@ class Page:
         hits: Lexicon kind → hits.
         known: The rules.
         type_ends: Type words by where they end; of those that end together, the longest.
-        type_starts: Where a type word begins.
-        commune_starts: Those of communes.
-        residences: Where words begin that may say that somebody lives in the unit behind them.
+        is_whole: Whether no part of it is furniture.
     """
-
-    __slots__ = (
-        "_is_whole",
-        "_part_ends",
-        "_part_starts",
-        "commune_starts",
-        "folded",
-        "hits",
-        "known",
-        "residences",
-        "text",
-        "type_ends",
-        "type_starts",
-    )
 
     def __init__(self, document: Document, known: Knowledge) -> None:
         self.text = document.view.text
@@ -51,25 +36,42 @@ class Page:
         self.hits: dict[str, list[Hit]] = document.hits
         self.known = known
         layout = document.rows.get("01_layout", [])
-        parts = [(part.start, part.end) for part in layout if part.kind != "furniture"]
-        self._is_whole = 0 < len(parts) == len(layout)
-        self._part_starts = [start for start, _ in parts]
-        self._part_ends = [end for _, end in parts]
-        self.residences = [hit.start for hit in self.hits["place_residence"]]
+        self.is_whole = bool(layout) and "furniture" not in [part.kind for part in layout]
+        parts = [] if self.is_whole else [part for part in layout if part.kind != "furniture"]
+        self._part_starts = [part.start for part in parts]
+        self._part_ends = [part.end for part in parts]
         hits = self.hits["place_type"]
-        if any(word in folded for word in known.type_compounds):
-            hits = [hit for hit in hits if not folded.endswith(known.type_compounds, 0, hit.start)]
-        self.type_starts = {start for start, _, _ in hits}
-        self.commune_starts = {start for start, _, word in hits if word.commune}
+        for compound in known.type_compounds:
+            if compound in folded:
+                hits = [hit for hit in hits if not folded.endswith(compound, 0, hit.start)]
+        self._types = hits
         # Hits come longest first: of `thành phố` and `phố`, which end together, the first is kept.
         self.type_ends: dict[int, Hit] = {hit[1]: hit for hit in reversed(hits)}
 
+    @cached_property
+    def type_starts(self) -> set[int]:
+        """Return where a type word begins."""
+        return {start for start, _, _ in self._types}
+
+    @cached_property
+    def commune_starts(self) -> set[int]:
+        """Return where a commune's type word begins."""
+        return {start for start, _, word in self._types if word.commune}
+
     def inside(self, at: int) -> bool:
         """Tell whether an offset of a letter lies in a part of the article, not in furniture."""
-        if self._is_whole:
+        if self.is_whole:
             return True
         index = bisect_right(self._part_starts, at) - 1
         return index >= 0 and at < self._part_ends[index]
+
+    def word_before(self, start: int) -> str:
+        """Return what stands between the last two spaces before a name, as written; nothing where none parts it."""
+        text, at = self.text, start - 1
+        if at < 1 or text[at] != " ":
+            return ""
+        word = text[text.rfind(" ", 0, at) + 1 : at]
+        return word.rpartition("\n")[2] if "\n" in word else word
 
     def last_word(self, at: int) -> str:
         """Return the word in lower case before the space before `at`; empty if no space stands there."""
@@ -80,19 +82,28 @@ class Page:
 
     def type_before(self, at: int) -> tuple[int, TypeWord] | None:
         """Return where the type word of a name at `at` begins, and the word."""
+        hit = self.type_ends.get(at - 1)
+        gap = self.text[max(0, at - 3) : at]
+        if hit is not None and gap[-1] == " " and not hit.value.dotted:
+            return hit.start, hit.value
+        if ("." in gap or ":" in gap) and (found := self._dotted_before(at)):
+            return found
+        if self.folded[at - 3 : at] in self.known.modifier_ends and self.last_word(at) in self.known.modifier_words:
+            match = self.known.modifiers.search(self.folded, max(0, at - _MODIFIERS_REACH), at)
+            hit = self.type_ends.get(match.end(1)) if match else None
+            return (hit.start, hit.value) if hit else None
+        return None
+
+    def _dotted_before(self, at: int) -> tuple[int, TypeWord] | None:
+        """Return the same of a type word with a full stop or colon: `P.5`, `các phường: A, B`."""
         for end in (at - 1, at - 2, at - 3):
             hit = self.type_ends.get(end)
             if hit is None:
                 continue
             gap, word = self.text[end:at], hit.value
-            listed = gap == ": " and self.is_plural(hit.start)  # `các phường: A, B`
-            dotted = gap in _DOTTED_GAPS and len(word.word) <= _LONGEST_DOTTED
-            if (gap == " " and not word.dotted) or listed or dotted:
+            listed = gap == ": " and self.is_plural(hit.start)
+            if listed or (gap in _DOTTED_GAPS and len(word.word) <= _LONGEST_DOTTED):
                 return hit.start, word
-        if self.folded[at - 3 : at] in self.known.modifier_ends and self.last_word(at) in self.known.modifier_words:
-            match = self.known.modifiers.search(self.folded, max(0, at - _MODIFIERS_REACH), at)
-            hit = self.type_ends.get(match.end(1)) if match else None
-            return (hit.start, hit.value) if hit else None
         return None
 
     def is_plural(self, start: int) -> bool:

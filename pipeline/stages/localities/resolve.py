@@ -86,22 +86,26 @@ class Resolver:
 
     def _anchor(self) -> None:
         """Weigh units by the mentions that can mean one thing only."""
+        weights = self.weights
         for mention in self.mentions:
-            certain = mention.candidates
-            if mention.dropped or not certain:
+            candidates = mention.candidates
+            if mention.dropped or not candidates:
                 continue
-            if len(certain) > 1:
-                penalties = mention.reading.penalties
-                standing = [chain for chain in certain if penalties.get(chain.codes[-1], ALIAS) >= ALIAS]
-                certain = standing or certain
-            if len(certain) == 1 or len({chain.codes[0] for chain in certain}) == 1:
-                sure = 1.0 if mention.types or len(mention.candidates[0]) == 1 else 0.3
+            sure = 1.0 if mention.types or len(candidates[0]) == 1 else 0.3
+            if len(candidates) == 1:
+                for code in candidates[0].codes:
+                    weights[code] += sure
+                continue
+            penalties = mention.reading.penalties
+            standing = [chain for chain in candidates if penalties.get(chain.codes[-1], ALIAS) >= ALIAS]
+            certain = standing or candidates
+            if len({chain.codes[0] for chain in certain}) == 1:
                 for code in certain[0].codes if len(certain) == 1 else certain[0].codes[:1]:
-                    self.weights[code] += sure
+                    weights[code] += sure
             elif not mention.types:
-                for chain in mention.candidates:
+                for chain in candidates:
                     if len(chain) == 1:
-                        self.weights[chain.codes[0]] += 1.0
+                        weights[chain.codes[0]] += 1.0
 
     def _weigh(self) -> None:
         self.weights.clear()
@@ -130,29 +134,24 @@ class Resolver:
     def _choose(self, open_ones: list[int]) -> None:
         """Choose for the mentions of several readings, last to first: parents are decided before their children."""
         total = max([w for code, w in self.weights.items() if len(code) == 2], default=0.0) or 1.0
-        near = self._near_provinces(open_ones)
-        for index in reversed(open_ones):
-            mention = self.mentions[index]
-            if mention.by == BESIDE:
-                continue
-            scored = self._score(mention, total, near[mention])
+        mentions = self.mentions
+        near = {index: self._near_provinces(index) for index in open_ones if mentions[index].by != BESIDE}
+        for index in reversed(near):
+            mention = mentions[index]
+            scored = self._score(mention, total, near[index])
             scored.sort(key=itemgetter(0), reverse=True)
             mention.candidates = [chain for _, chain in scored]
             self._decide(mention, scored)
 
-    def _near_provinces(self, open_ones: list[int]) -> dict[Mention, set[str]]:
-        """Return, by mention of several readings, the codes of provinces that are certain in its neighbourhood."""
-        near: dict[Mention, set[str]] = {}
-        provinces = [_certain_province(mention) for mention in self.mentions]
-        for index in open_ones:
-            mention = self.mentions[index]
-            low, at = max(0, index - _NEIGHBOURS), mention.start
-            near[mention] = {
-                province
-                for place, province in enumerate(provinces[low : index + _NEIGHBOURS + 1], low)
-                if province and place != index and abs(self.mentions[place].start - at) < _NEAR
-            }
-        return near
+    def _near_provinces(self, index: int) -> set[str]:
+        """Return the codes of provinces that are certain in the neighbourhood of a mention."""
+        mention = self.mentions[index]
+        at = mention.start
+        return {
+            _certain_province(other)
+            for other in self.mentions[max(0, index - _NEIGHBOURS) : index + _NEIGHBOURS + 1]
+            if other is not mention and not other.dropped and -_NEAR < other.start - at < _NEAR
+        }
 
     def _score(self, mention: Mention, total: float, near: Set[str]) -> list[tuple[float, Chain]]:
         """Return the readings of a mention, each with what the article says for it."""
@@ -229,8 +228,6 @@ def _settle(mention: Mention, chain: Chain) -> None:
 
 def _certain_province(mention: Mention) -> str:
     """Return the code of the province that a mention lies in whatever it means, if there is one."""
-    if mention.dropped:
-        return ""
     if mention.chosen:
         return mention.chosen.codes[0]
     first = mention.candidates[0].codes[0] if mention.candidates else ""

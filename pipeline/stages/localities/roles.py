@@ -6,11 +6,15 @@ from bisect import bisect_left
 from enum import Enum
 from typing import Final
 
+from pipeline.grammar.lexicon import Hit
 from pipeline.stages.localities.page import Page
 from pipeline.stages.localities.rules import MARKS
 
 _REACH: Final = 60
 _PLACE_WORDS: Final = 6
+_AROUND: Final = frozenset(("", " ", "\n", *MARKS))
+_PHRASE_ENDS: Final = frozenset(",).;:!?")
+_SENTENCE_ENDS: Final = (". ", "; ", ": ", "! ", "? ")
 
 
 class Role(Enum):
@@ -21,44 +25,74 @@ class Role(Enum):
     OTHER = "anything else"
 
 
-def role_of(page: Page, at: int) -> Role:
-    """Return the role of the unit named at an offset: the nearest word before it that tells one."""
-    known = page.known
-    low = max(0, at - _REACH)
-    low = max(low, page.text.rfind("\n", low, at) + 1)
-    first = bisect_left(page.residences, low)
-    may_live = first < len(page.residences) and page.residences[first] < at
-    words = page.folded[low:at].split()
-    in_office, after = True, ""
-    for index in range(len(words) - 1, -1, -1):
-        bare, telling, ends_office, ends_sentence = known.role_word(words[index])
-        if telling and may_live and _lives_at(page, bare, words, index):
-            return Role.LIVES
-        in_office = in_office and not ends_office
-        if ends_sentence or not (in_office or may_live):
-            break
-        if in_office and telling and _is_office(page, bare, words, index, after):
+class Roles:
+    """Tells the roles of the units of one page."""
+
+    def __init__(self, page: Page) -> None:
+        self.known, self.text, self.folded = page.known, page.text, page.folded
+        self.page = page
+        self.residences = [hit for hit in page.hits["place_residence"] if self._tells_residence(hit)]
+        """The words that say that somebody lives in the unit behind them."""
+        self._starts = [hit.start for hit in self.residences]
+
+    def of(self, at: int) -> Role:
+        """Return the role of the unit named at an offset: the nearest word before it that tells one."""
+        low = max(0, at - _REACH)
+        low = max(low, self.text.rfind("\n", low, at) + 1)
+        lives = self._lives_from(low, at) if self._starts else 0
+        if self._acts(max(low, lives), at):
             return Role.ACTS
-        after = bare
-    return Role.OTHER
+        return Role.LIVES if lives else Role.OTHER
 
+    def _tells_residence(self, hit: Hit) -> bool:
+        """Tell whether a word says that somebody lives there: `trú`, `41 tuổi`, the `ở` of `Ông Tư, ở ấp Bình Hòa`."""
+        start, end, word = hit
+        folded, known = self.folded, self.known
+        if folded[start - 1 : start] not in _AROUND or folded[end : end + 1] not in _AROUND:
+            return False
+        if word in known.ages:
+            return self.page.last_word(start).strip(MARKS).isdigit()
+        return word in known.residence or folded[max(0, start - 2) : start] == ", "
 
-def _lives_at(page: Page, word: str, words: list[str], index: int) -> bool:
-    """Tell whether a word says that somebody lives there: `trú`, `41 tuổi`, the `ở` of `Ông Tư, ở ấp Bình Hòa`."""
-    known = page.known
-    before = words[index - 1] if index else ""
-    if word in known.ages:
-        return before.strip(MARKS).isdigit()
-    if word in known.residence_after_comma and before.endswith(",") and len(words) - 1 - index < _PLACE_WORDS:
-        return True
-    return word in known.residence
+    def _lives_from(self, low: int, at: int) -> int:
+        """Return where the nearest word of its sentence ends that says that somebody lives in a unit; else 0."""
+        index = bisect_left(self._starts, at) - 1
+        while index >= 0 and self._starts[index] >= low:
+            _, end, word = self.residences[index]
+            between = self.folded[end:at]
+            if any(mark in between for mark in _SENTENCE_ENDS):
+                return 0
+            if word not in self.known.residence_after_comma or len(between.split()) < _PLACE_WORDS:
+                return end
+            index -= 1
+        return 0
 
-
-def _is_office(page: Page, word: str, words: list[str], index: int, after: str) -> bool:
-    """Tell whether a word ends an office before the unit (`UBND`, `Công an`) or begins one (`Sở Y tế`)."""
-    known = page.known
-    if word in known.acting_heads and index < len(words) - 1:
-        return f"{word} {after}" not in known.not_acting
-    if after and after not in known.of:
+    def _acts(self, low: int, at: int) -> bool:
+        """Tell whether an office stands directly before the unit, or begins in the same phrase."""
+        folded, known = self.folded, self.known
+        breaks, acting_ends = known.office_breaks, known.acting_ends  # small sets that stay in the processor's cache
+        end = at - (folded[at - 1 : at] == " ")
+        behind: str | None = None
+        while end > low:  # word by word: most units stand behind one that ends the phrase
+            begin = folded.rfind(" ", low, end) + 1 or low
+            word = folded[begin:end]
+            if word in breaks:
+                return False
+            if not word.isalpha():
+                bare = word.strip(MARKS)
+                if word[-1:] in _PHRASE_ENDS or bare in breaks:
+                    return False
+                word = bare
+            if word in acting_ends and self._is_office(word, folded[low:begin], behind):
+                return True
+            behind, end = word, begin - 1
         return False
-    return word in known.acting or f"{words[index - 1] if index else ''} {word}" in known.acting
+
+    def _is_office(self, word: str, before: str, behind: str | None) -> bool:
+        """Tell whether a word ends an office before the unit (`UBND`, `Công an`) or begins one (`Sở Y tế`)."""
+        known = self.known
+        if word in known.acting_heads and behind is not None:
+            return f"{word} {behind}" not in known.not_acting
+        if behind and behind not in known.of:
+            return False
+        return word in known.acting or f"{before[:-1].rpartition(' ')[2]} {word}" in known.acting

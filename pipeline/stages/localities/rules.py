@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import regex
 from pydantic import BaseModel, ConfigDict
@@ -28,8 +28,6 @@ _COMPOUNDS: Final = ("type_compounds", "text_compounds")
 """Word lists that stand before another word."""
 MARKS: Final = "(),\"“”'–-"
 """What may stand around a word."""
-_SENTENCE_ENDS: Final = frozenset(".;:!?")
-_PHRASE_ENDS: Final = frozenset(",)")
 _NUMERAL = regex.compile(r"\d+|[ivx]+")
 
 
@@ -131,18 +129,6 @@ class TypeWord:
     kinds: frozenset[str] = frozenset()
 
 
-class RoleWord(NamedTuple):
-    """What a word between blanks says of the unit behind it: without its marks, and whether it tells a role.
-
-    It may end the office that acts, or the sentence.
-    """
-
-    bare: str
-    telling: bool
-    ends_office: bool
-    ends_sentence: bool
-
-
 @dataclass(frozen=True)
 class Knowledge:
     """The rules of the stage with the gazetteer, ready for look-ups; all words in lower case.
@@ -201,7 +187,7 @@ class Knowledge:
     acting_heads: frozenset[str]
     not_acting: frozenset[str]
     office_breaks: frozenset[str]
-    role_word: Callable[[str], RoleWord]
+    acting_ends: frozenset[str]
     patterns: Mapping[str, regex.Pattern[str]]
     is_link: Callable[[str], bool]
     is_list_gap: Callable[[str], bool]
@@ -288,7 +274,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
         plurals=regex.compile(rf"{plural}$"),
         plural_ends=frozenset(f"{words} "[-3:] for words in file.plurals),
         name_head_ends=_last_words(file.name_heads),
-        role_word=_role_word(file),
+        acting_ends=_last_words((*file.acting, *file.acting_heads)),
         heads={word: kind for kind, group in file.heads.items() for word in group},
         head_ends=head_ends,
         quiet=frozenset(file.phrase_ends) - head_ends,
@@ -307,16 +293,3 @@ def _remembered(pattern: regex.Pattern[str]) -> Callable[[str], bool]:
         return pattern.fullmatch(text) is not None
 
     return fits
-
-
-def _role_word(file: LocalityFile) -> Callable[[str], RoleWord]:
-    groups = (file.residence, file.ages, file.residence_after_comma, file.acting, file.acting_heads)
-    telling = _last_words(chain.from_iterable(groups))
-    breaks = frozenset(file.office_breaks)
-
-    @lru_cache(maxsize=16384)
-    def role_word(word: str) -> RoleWord:
-        bare, last = word.strip(MARKS), word[-1]
-        return RoleWord(bare, bare in telling, last in _PHRASE_ENDS or bare in breaks, last in _SENTENCE_ENDS)
-
-    return role_word

@@ -48,20 +48,18 @@ class Scanner:
         """Return the leftmost longest hits that are written as names and stand in a part of the article."""
         kept: list[Hit] = []
         done = 0
-        text, inside = self.text, self.page.inside
-        for hit in self.page.hits["place"]:
+        text, page = self.text, self.page
+        for hit in page.hits["place"]:
             start, end, _ = hit
-            first = text[start]
-            if not (first.isupper() or first.isdigit()):  # half of them are common words
+            if text[start].islower():  # half of them are common words
                 continue
             if start < done:
                 if end > done and self._hides_province(kept[-1], hit):
                     kept[-1], done = hit, end
                 continue
-            if not inside(start):
-                continue
             written = text[start:end]
-            if written.istitle() or _capitalised(written) or self._half_capitalised(hit):
+            named = written.istitle() or _capitalised(written) or self._half_capitalised(hit)
+            if named and (page.is_whole or page.inside(start)):
                 kept.append(hit)
                 done = end
         return kept
@@ -81,17 +79,18 @@ class Scanner:
         return self.page.type_before(kept.start) is None
 
     def _mention(self, hit: Hit) -> Mention:
-        at, end, units = hit
+        at, end, _ = hit
         written = self.folded[at:end]
-        name = self.known.names.get(written, units)
+        name = self.known.names[written]
         found = self.page.type_before(at)
         if found is None or not _fits(found[1], written, name):
-            return Mention(at, end, at, written, name)
+            mention = Mention(at, end, at, written, name)
+            mention.before = self.page.word_before(at)
+            return mention
         start, word = found
-        colon = self.text[at - 2 : at] == ": "
-        first = at if word.office or colon else start
-        mention = Mention(first, end, at, written, name, word.types, "localities.typed")
-        mention.plural = self.page.is_plural(start)
+        first = at if word.office or self.text[at - 2 : at] == ": " else start
+        mention = Mention(first, end, at, written, name, types=word.types, rule="localities.typed")
+        mention.word_start = start
         return mention
 
     def _numbered(self) -> list[Mention]:
@@ -106,7 +105,7 @@ class Scanner:
                 continue
             types = hit.value.types
             first = self._number(hit.start, match, types, "localities.typed")
-            first.plural = self.page.is_plural(hit.start)
+            first.word_start = hit.start
             found.append(first)
             at = match.end()
             while (more := following.match(self.folded, at)) is not None:
@@ -119,7 +118,7 @@ class Scanner:
     def _number(self, start: int, match: regex.Match[str], types: Types, rule: str) -> Mention:
         written = str(int(match[1]))
         name = self.known.names.number(written, _ROMAN_NUMERALS.get(written, ""))
-        return Mention(start, match.end(1), match.start(1), written, name, types, rule)
+        return Mention(start, match.end(1), match.start(1), written, name, types=types, rule=rule)
 
     @staticmethod
     def _merge(first: list[Mention], second: list[Mention], listed: Container[Mention] = ()) -> list[Mention]:
@@ -136,7 +135,7 @@ class Scanner:
                 commune = mention in listed and all(unit.level == "commune" for unit in kept[-1].named.units)
                 if mention.start == kept[-1].start and mention.hamlet and not commune:
                     continue  # `Sóc Trăng`, `Buôn Hồ`: the hamlet word is part of a name
-                if kept[-1].bare and not mention.bare and mention.end >= kept[-1].end:
+                if not kept[-1].types and mention.types and mention.end >= kept[-1].end:
                     kept[-1] = mention
                 continue
             kept.append(mention)
@@ -144,19 +143,24 @@ class Scanner:
 
     def _share_types(self, mentions: list[Mention]) -> None:
         """Let bare names after a typed one in a list, or after `các xã như`, share its type word, where they can."""
-        text, is_list_gap = self.text, self.known.is_list_gap
+        text, is_list_gap, list_openers = self.text, self.known.is_list_gap, self.known.list_openers
         before: Mention | None = None
         for mention in mentions:
             if not mention.types:
                 start = mention.start
                 if before is not None and before.types and not before.hamlet and before.end + LONGEST_GAP > start:
-                    if is_list_gap(text[before.end : start]) and _can_share(before, mention):
-                        mention.types, mention.rule = before.types, "localities.list"
-                        mention.head = before.head or before
-                        mention.plural = before.plural
-                elif self.page.last_word(start) in self.known.list_openers:
+                    if is_list_gap(text[before.end : start]):
+                        before.plural = before.plural or self._opens_list(before)
+                        if _can_share(before, mention):
+                            mention.types, mention.rule = before.types, "localities.list"
+                            mention.head, mention.plural = before.head or before, before.plural
+                elif mention.before in list_openers:
                     self._open_list(mention)
             before = mention
+
+    def _opens_list(self, mention: Mention) -> bool:
+        """Tell whether the type word of a mention stands for several units: `các huyện`."""
+        return mention.head is None and self.page.is_plural(mention.word_start)
 
     def _open_list(self, mention: Mention) -> None:
         """Give a name the type word that announces a list from afar: `các xã vùng biên như A, B`."""

@@ -35,16 +35,21 @@ class Article:
 
 def keep_bare(article: Article, mentions: list[Mention]) -> None:
     """Set `dropped` on every bare mention that nothing makes a unit."""
-    live = [m for m in mentions if m.chosen and not m.dropped]
-    for mention in live:
-        assert mention.chosen is not None
-        if mention.by != UNDECIDED and (not mention.bare or mention in article.linked):
-            article.named.add(mention.chosen.codes[-1])
-        if not mention.bare or len(mention.chosen) == 1:
-            article.provinces.add(mention.chosen.codes[0])
-    for mention in reversed(mentions):  # the last of a list stands beside the parent that supports all of it
-        if mention.bare and not mention.dropped:
-            mention.dropped = _unsupported(mention, article)
+    linked, named, provinces = article.linked, article.named, article.provinces
+    bare: list[Mention] = []
+    for mention in mentions:
+        if mention.dropped:
+            continue
+        chain, typed = mention.chosen, bool(mention.types)
+        if not typed:
+            bare.append(mention)
+        if chain:
+            if (typed or mention in linked) and mention.by != UNDECIDED:
+                named.add(chain.codes[-1])
+            if typed or len(chain) == 1:
+                provinces.add(chain.codes[0])
+    for mention in reversed(bare):  # the last of a list stands beside the parent that supports all of it
+        mention.dropped = _unsupported(mention, article)
 
 
 def _unsupported(mention: Mention, article: Article) -> str:
