@@ -173,9 +173,9 @@ class NumberGrammar:
         self._compose(tokens, first, len(tokens), numerals)
         return numerals
 
-    def is_label(self, text: str, numeral: Numeral) -> bool:
-        """Tell whether a numeral names a day, a place in a row or an address (`năm 2016`, `số 5`)."""
-        return self._label.search(text, max(0, numeral.start - 12), numeral.start) is not None
+    def is_label(self, text: str, start: int) -> bool:
+        """Tell whether the numeral at `start` names a day, a place in a row or an address (`năm 2016`, `số 5`)."""
+        return self._label.search(text, max(0, start - 12), start) is not None
 
     def _tokens(self, text: str, document: Document, spans: Iterable[tuple[int, int]]) -> list[Token]:
         """Return the tokens in `spans` in reading order; hits of number words are tokens as they come."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from bisect import bisect_right
+from functools import lru_cache
 from typing import Any, Final
 
 from pipeline.document import Document
@@ -60,6 +61,7 @@ def describe(row: DateRow) -> str:
     return span_text(row.date_from, row.date_to)
 
 
+@lru_cache(1 << 14)
 def span_text(first: dt.date | None, last: dt.date | None) -> str:
     """Return a day or an interval in ISO 8601, `?` where it is not known."""
     if first is None or last is None:
@@ -87,18 +89,19 @@ def _rows(dates: list[Candidate], resolver: Resolver, folded: str, around: Surro
 
 def _row(candidate: Candidate, resolver: Resolver, apposed: Candidate | None) -> DateRow:
     span, by = resolver.resolve(candidate, apposed)
+    first, last = candidate.first, candidate.last
+    lunar = first.calendar == "lunar" or (last is not None and last.calendar == "lunar")
     return DateRow(
         candidate.start,
         candidate.end,
-        date_from=span.first if span else None,
-        date_to=span.last if span else None,
-        granularity=_granularity(candidate, span),
-        part_of_day=candidate.first.part,
-        calendar="lunar"
-        if "lunar" in (candidate.first.calendar, candidate.last and candidate.last.calendar)
-        else "gregorian",
-        resolved_from=by,
-        rule=candidate.rule.id,
+        "DATE",
+        None if span is None else span.first,
+        None if span is None else span.last,
+        _granularity(candidate, span),
+        first.part,
+        "lunar" if lunar else "gregorian",
+        by,
+        candidate.rule.id,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Final
 
 from pipeline.stages.dates.patterns import Candidate, Matcher
@@ -46,8 +47,11 @@ def compete(candidates: Iterable[Candidate], length: int) -> Reading:
             reading.others.append((candidate, candidate.rule.drop))
         else:
             reading.dates.append(candidate)
-    reading.dates.sort(key=lambda candidate: candidate.start)
+    reading.dates.sort(key=_START)
     return reading
+
+
+_START: Final = attrgetter("start")
 
 
 class Joiner:
@@ -68,6 +72,7 @@ class Joiner:
     def join(self) -> Reading:
         """Return the reading with ranges made one candidate and lists completed."""
         joined = Reading(others=self._reading.others)
+        joint, folded = self._around.joint.match, self._folded
         end = -1
         for candidate in self._with_weak_heads():
             if candidate.start < end:
@@ -75,8 +80,9 @@ class Joiner:
             if candidate.rule.kind != "DATE":
                 joined.dates.append(candidate)
                 continue
-            run = [self._led(member) for member in self._run(candidate)]
-            joined.dates += run
+            run = self._run(candidate) if joint(folded, candidate.end) else [candidate]
+            for member in run:
+                joined.dates.append(member if member.last is None else self._led(member))
             end = run[-1].end
             if len(run) > 1:
                 joined.lists.append(run)
@@ -93,12 +99,12 @@ class Joiner:
                 if not _is_bare(weak.first) and self._range(weak) is not None:
                     heads.append(weak)
                     break
-        return sorted(heads, key=lambda candidate: candidate.start)
+        if len(heads) > len(self._reading.dates):
+            heads.sort(key=_START)
+        return heads
 
     def _run(self, head: Candidate) -> list[Candidate]:
         """Return the list that `head` begins; bare numbers count only if what follows them bears them out."""
-        if not self._around.joint.match(self._folded, head.end):
-            return [head]
         run = [self._range(head) or head]
         sure = 1
         while len(run) - sure < LONGEST_LIST:
@@ -122,9 +128,7 @@ class Joiner:
         return Candidate(head.start, tail.end, rule, head.match, head.first, tail.first)
 
     def _led(self, candidate: Candidate) -> Candidate:
-        """Return a range with the words that open it (`từ`, `giai đoạn từ`); anything else as it is."""
-        if candidate.last is None:
-            return candidate
+        """Return a range with the words that open it, if any do (`từ`, `giai đoạn từ`)."""
         lead = self._around.range_lead.search(self._folded[max(0, candidate.start - _LEAD_REACH) : candidate.start])
         return replace(candidate, start=candidate.start - len(lead[0])) if lead else candidate
 
@@ -176,7 +180,7 @@ def _spans(first: Partial, last: Partial) -> bool:
 def recurs(candidate: Candidate, folded: str, around: Surroundings) -> bool:
     """Return whether the words after a date without a year make it come round again: `ngày 5/6 hằng năm`."""
     stated = candidate.last or candidate.first
-    return around.every.match(folded, candidate.end) is not None and stated.lacks_year
+    return stated.lacks_year and around.every.match(folded, candidate.end) is not None
 
 
 def explains(candidate: Candidate, after: Candidate, folded: str, around: Surroundings) -> bool:

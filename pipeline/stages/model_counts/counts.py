@@ -94,10 +94,10 @@ def _read_number(text: str, count: Count, numeral: Numeral, near: _Near, prepare
     """Settle the value and the start (ranges, ratios); return why the number is none of a count."""
     before = near.numeral
     how = None if before is None else link(text, before.end, numeral.start)
-    if before is not None and how is not None and not prepared.numbers.is_label(text, before):
+    if before is not None and how is not None and not prepared.numbers.is_label(text, before.start):
         count.start = before.start
         count.value = before.low if how == "ratio" else None
-    elif prepared.numbers.is_label(text, numeral):
+    elif prepared.numbers.is_label(text, numeral.start):
         return "a date or an ordinal"
     if numeral.low != numeral.high:
         count.value = None

@@ -62,11 +62,14 @@ class Amount:
 def candidates(document: Document, sentences: SentenceIndex, places: list[int], prepared: Prepared) -> list[Amount]:
     """Return the candidates in the sentences of `places` in reading order."""
     text = document.view.folded
+    currencies = {start for start, _, _ in document.hits.get(LEXICON_KIND) or ()}
     found: list[Amount] = []
     before: Numeral | None = None
     for numeral in prepared.numbers.find(document, sentences.around(places)):
         last = found[-1] if found else None
-        amount = _beside_currency(document, numeral, last, prepared)
+        apart = text[numeral.end : numeral.end + 1] in _BLANKS and numeral.end + 1 not in currencies
+        currency = None if apart else prepared.after.match(text, numeral.end)
+        amount = _beside_currency(document, numeral, currency, last, prepared)
         if amount is not None and sentences.at(amount.start) is not None:
             if last is not None and link(text, last.end, amount.start) == "range" and _extend(text, last, amount):
                 continue
@@ -139,7 +142,7 @@ def _join_decimals(text: str, before: Numeral, amount: Amount, prepared: Prepare
 
 def _partner(text: str, before: Numeral, amount: Amount, prepared: Prepared) -> Iterator[Amount]:
     """Widen `amount` to the range it ends (`70 – 120 triệu`), or yield the first half of a ratio (`9,5/10 tỷ`)."""
-    if prepared.numbers.is_label(text, before):
+    if prepared.numbers.is_label(text, before.start):
         return
     how = link(text, before.end, amount.start)
     if how is None:
@@ -164,17 +167,21 @@ def _partner(text: str, before: Numeral, amount: Amount, prepared: Prepared) -> 
     amount.start, amount.low, amount.high, amount.is_range = before.start, low, high, True
 
 
-def _beside_currency(document: Document, numeral: Numeral, last: Amount | None, prepared: Prepared) -> Amount | None:
-    """Return the candidate that a numeral makes with its currency, that of the range it ends, or its scale."""
+def _beside_currency(
+    document: Document, numeral: Numeral, after: re.Match[str] | None, last: Amount | None, prepared: Prepared
+) -> Amount | None:
+    """Return the candidate that a numeral makes with its currency, that of the range it ends, or its scale.
+
+    `after` is the currency right behind it, if there is one.
+    """
     text = document.view.folded
-    start, end, low, high, scale = numeral.start, numeral.end, numeral.low, numeral.high, numeral.scale
-    if match := prepared.after.match(text, end):
-        currency = prepared.by_term[match[1]]
+    start, end, low, high, scale, _ = numeral
+    if after is not None:
+        currency = prepared.by_term[after[1]]
         if low is not None and high is not None and _FOREIGN_GROUPS.fullmatch(text, start, end):
             low = high = low * _THOUSAND
-        amount = Amount(start, match.end(), low, high, currency.rule, scale)
-        labelled = prepared.numbers.is_label(text, numeral)
-        amount.dropped = _why_another_word(document, currency, amount, match.start(1), labelled=labelled)
+        amount = Amount(start, after.end(), low, high, currency.rule, scale)
+        amount.dropped = _why_another_word(document, currency, amount, after.start(1), prepared)
     elif (match := _prefix(text, numeral, last, prepared)) is not None:
         amount = Amount(match.start(), end, low, high, prepared.by_prefix[match[1]].rule, scale)
     elif scale >= _THOUSAND:
@@ -183,7 +190,7 @@ def _beside_currency(document: Document, numeral: Numeral, last: Amount | None, 
         amount = Amount(start, end, low, high, last.rule, scale)
     else:
         return None
-    if amount.dropped is None and amount.rule.currency == "VND" and amount.scale == 1 and _is_one(text, amount):
+    if amount.dropped is None and amount.scale == 1 and amount.rule.currency == "VND" and _is_one(text, amount):
         amount.dropped = "an idiom"  # `không mất một đồng`
     if text.endswith(prepared.note_ends, 0, start) and prepared.note.search(text, max(0, start - _NOTE_WINDOW), start):
         amount.dropped = "bank-note"
@@ -192,9 +199,11 @@ def _beside_currency(document: Document, numeral: Numeral, last: Amount | None, 
 
 def _prefix(text: str, numeral: Numeral, last: Amount | None, prepared: Prepared) -> re.Match[str] | None:
     """Return the currency written before a number in digits, unless it belongs to the amount before."""
-    if numeral.words or text[max(0, numeral.start - 2) : numeral.start].rstrip()[-1:] not in prepared.prefix_ends:
+    start = numeral.start
+    blank = text[start - 1 : start] == " "
+    if text[start - 1 - blank : start - blank] not in prepared.prefix_ends or numeral.words:
         return None
-    match = prepared.before.search(text, max(0, numeral.start - _PREFIX_WINDOW), numeral.start)
+    match = prepared.before.search(text, max(0, start - _PREFIX_WINDOW), start)
     return match if match and (last is None or last.end <= match.start()) else None
 
 
@@ -205,19 +214,21 @@ def _ends_prefixed_range(text: str, last: Amount, numeral: Numeral) -> bool:
 
 
 def _why_another_word(
-    document: Document, currency: Currency, amount: Amount, term: int, *, labelled: bool
+    document: Document, currency: Currency, amount: Amount, term: int, prepared: Prepared
 ) -> str | None:
     """Return why what follows the number is no currency (`đồng chí`, `Đồng Nai`, `10đ`), None if it is one.
 
-    `labelled` numbers (`năm 2010 đồng thời`) are suspected like small ones.
+    Numbers that are labels (`năm 2010 đồng thời`) are suspected like small ones.
     """
     text = document.view.folded
-    small = amount.scale == 1 and (labelled or amount.low is None or amount.low < _THOUSAND)
     if currency.never is not None and currency.never.match(text, amount.end):
         return "part of another word"
+    if amount.scale != 1:
+        return None
+    small = amount.low is None or amount.low < _THOUSAND or prepared.numbers.is_label(text, amount.start)
     if small and currency.weak is not None and currency.weak.match(text, amount.end):
         return "part of another word"
-    if amount.scale == 1 and amount.low is not None and amount.low < currency.rule.least:
+    if amount.low is not None and amount.low < currency.rule.least:
         return "too small for the currency"
     if small and _NAME.match(document.view.text, term):
         return "part of a name"

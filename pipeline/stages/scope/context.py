@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, TypeVar
 
@@ -30,8 +31,8 @@ class Place(NamedTuple):
 class Context:
     """A document's sentences, dates and localities, found by position.
 
-    `places`, `frames`, `ends`, `openers` and `carried` keep what was found for a sentence, which often holds or
-    precedes several facts; `national` tells whether the text names the whole country at all.
+    `places`, `frames`, `ends`, `openers`, `carried` and `deeds` keep what was found for a sentence, which often
+    holds or precedes several facts; `national` tells whether the text names the whole country at all.
     """
 
     def __init__(self, document: Document, national_words: Iterable[bytes]) -> None:
@@ -47,9 +48,11 @@ class Context:
         self.frames: dict[int, DateRow | None] = {}
         self.ends: dict[int, bool] = {}
         self.openers: dict[tuple[int, bool], DateRow | None] = {}
+        self.deeds: dict[int, frozenset[str]] = {}
         self._dates = self._by_sentence(self.dates)
         self._localities = self._by_sentence(self.localities)
         self._numbers = {sentence.start: number for number, sentence in enumerate(self.sentences)}
+        self._dated = [self._numbers[start] for start in self._dates]
 
     def _by_sentence(self, rows: Iterable[T]) -> dict[int, list[T]]:
         """Return the rows that each sentence holds, by its start."""
@@ -64,6 +67,11 @@ class Context:
         """Return the number of the sentence that a fact stands in."""
         sentence = self.index.at(fact.start)
         return None if sentence is None else self._numbers[sentence.start]
+
+    def first_dated(self, number: int) -> int:
+        """Return the number of the first sentence with a date from `number` on; what is behind the last if none has."""
+        at = bisect_left(self._dated, number)
+        return self._dated[at] if at < len(self._dated) else len(self.sentences)
 
     def dates_in(self, sentence: SentenceRow) -> Sequence[DateRow]:
         """Return the dates of a sentence in reading order."""

@@ -126,8 +126,9 @@ def _frame_of(context: Context, number: int, words: Prepared) -> DateRow | None:
 
 def _frame(context: Context, number: int, words: Prepared) -> DateRow | None:
     """Return the framing date of an earlier sentence that still holds for sentence `number`."""
+    earliest = context.first_dated(max(0, number - _FRAME_SENTENCES + 1))
     paragraph = context.sentences[number].paragraph
-    for back in range(number, max(-1, number - _FRAME_SENTENCES), -1):
+    for back in range(number, earliest - 1, -1):
         sentence = context.sentences[back]
         if paragraph - sentence.paragraph > _FRAME_PARAGRAPHS:
             return None
@@ -203,7 +204,6 @@ def _is_recent(context: Context, frame: DateRow) -> bool:
 def _deed(context: Context, fact: Fact, number: int, words: Prepared) -> DateRow | None:
     """Return the day of the nearest earlier sentence of the paragraph that names the deed of the fact's sentence."""
     sentence = context.sentences[number]
-    deeds: set[str] | None = None
     for back in range(number - 1, -1, -1):
         earlier = context.sentences[back]
         if earlier.paragraph != sentence.paragraph:
@@ -211,9 +211,10 @@ def _deed(context: Context, fact: Fact, number: int, words: Prepared) -> DateRow
         day = next((date for date in context.dates_in(earlier) if date.granularity == "day"), None)
         if day is None:
             continue
-        if deeds is None:
-            deeds = set(words.deed.findall(context.text, sentence.start, fact.start)) - words.not_deeds
-        if deeds & set(words.deed.findall(context.text, earlier.start, earlier.end)):
+        if back not in context.deeds:
+            told = words.deed.findall(context.text, earlier.start, earlier.end)
+            context.deeds[back] = frozenset(told) - words.not_deeds
+        if context.deeds[back].intersection(words.deed.findall(context.text, sentence.start, fact.start)):
             return day
     return None
 
