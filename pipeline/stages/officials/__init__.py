@@ -98,7 +98,7 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     names = _outside(names, offices)
     names = _with_names_behind(scene, prepared.names, names, offices)
     people = People(scene.text, prepared.address)
-    people.add_names(names, lambda name: _honorific(scene, name))
+    people.add_names(names, scene.honorifics([name.start for name in names]))
     labelled = _label(scene, prepared.cues, names, offices)
     for link in (link for row in labelled for link in prepared.grammar.links(row)):
         person = people.of.get(link.name.start) if link.name.label == "N" else people.meant_by(link.name)
@@ -164,11 +164,6 @@ def _with_names_behind(scene: Scene, finder: NameFinder, names: list[Name], offi
     return sorted(names + found) if found else names
 
 
-def _honorific(scene: Scene, name: Name) -> str | None:
-    hit = scene.addressed.get(name.start)
-    return scene.text[hit.start : hit.end] if hit is not None and hit.value != "P" else None
-
-
 def _label(scene: Scene, phrases: Phrases, names: list[Name], offices: list[Office]) -> list[list[Item]]:
     """Return the labels of every sentence that has an office."""
     rows = []
@@ -199,7 +194,7 @@ def _publish(
             title = text[holding.office.start : holding.office.end]
             rows.append(official_row(person, ids[id(person)], holding, meaning, title))
     alone = [item.ref for row in labelled for item in row if item.label == "T"]
-    standing = list(prepared.mentions.find(text, alone, holders)) if holders else []
+    standing = prepared.mentions.find(text, alone, holders) if holders else []
     return {
         "officials": rows,
         "official_mentions": mention_rows(holders, standing, ids),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from pipeline.stages.officials.model import Office
@@ -50,25 +50,33 @@ class MentionFinder:
         self.key = key
         self.spell_out = spell_out
 
-    def find(self, text: str, offices: list[Office], persons: list[Person]) -> Iterator[Standing]:
-        """Yield the titles among `offices` that have exactly one holder among `persons`."""
+    def find(self, text: str, offices: list[Office], persons: list[Person]) -> list[Standing]:
+        """Return the titles among `offices` that have exactly one holder among `persons`."""
         holders: defaultdict[str, list[tuple[Person, frozenset[str]]]] = defaultdict(list)
         for person in persons:
             for holding in person.holdings:
                 if not holding.former:
                     holders[self._role(holding.role)].append((person, holding.key))
-        meant: dict[str, Person | None] = {}
+        candidates = [
+            (office, role)
+            for office in offices
+            if (role := self._role(office.role)) in holders and not office.former and self._stands(text, office)
+        ]
+        if not candidates:
+            return []
         generic = self._generic(text, offices)
-        for office in offices:
-            role = self._role(office.role)
-            if role not in holders or office.former or office.start in generic or not self._stands(text, office):
+        standing: list[Standing] = []
+        meant: dict[str, Person | None] = {}
+        for office, role in candidates:
+            if office.start in generic:
                 continue
             title = text[office.start : office.end]
             if title not in meant:
                 key, bare = self.key(self.spell_out(title)), self.key(role)
                 meant[title] = _only_holder(key, bare, holders[role], fuller=not _unplaced(office))
             if (holder := meant[title]) is not None:
-                yield Standing(office.start, office.end, holder)
+                standing.append(Standing(office.start, office.end, holder))
+        return standing
 
     def _role(self, role: str) -> str:
         return self.spell_out(role).lower()

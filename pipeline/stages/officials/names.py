@@ -82,40 +82,47 @@ class NameFinder:
     def find(self, scene: Scene) -> list[Name]:
         """Return all names of a document in reading order, each as long as its other names support."""
         runs = self.runs.find(scene)
-        direct = [run.start in scene.addressed for run in runs]
-        known = self._known(scene, runs, direct)
-        addressed = {_written(scene, run) for run, is_direct in zip(runs, direct, strict=True) if is_direct}
+        known, addressed = self._known(scene, runs)
+        begun = {name[: name.rindex(" ")] for name in known}
         names = []
-        for run, is_direct in zip(runs, direct, strict=True):
-            name = self._name(scene, run, is_direct, known)
+        for run in runs:
+            name = self._name(scene, run, known)
             if name is not None:
-                name = fit_to_known(name, scene.folded, known)
+                name = fit_to_known(name, scene.folded, known, begun)
                 if not self._names_a_thing(scene, name, addressed):
                     names.append(name)
         return sorted(names + self._given_names(scene, names, runs) + self._leaders(scene, names))
 
     def _leaders(self, scene: Scene, names: list[Name]) -> list[Name]:
         """Return the persons of history behind a role whose names no surname opens (`Tổng Bí thư Trường Chinh`)."""
+        ends = [end for end in scene.role_ends if scene.folded.startswith(self.leaders, end)]
+        if not ends:
+            return []
         taken = {name.start for name in names}
         return [
             Name(end + 1, end + len(leader), True)
-            for end in scene.role_ends
-            if end + 1 not in taken and scene.folded.startswith(self.leaders, end)
+            for end in ends
+            if end + 1 not in taken
             for leader in self.leaders
             if scene.folded.startswith(leader, end)
         ]
 
-    def _known(self, scene: Scene, runs: list[Run], direct: list[bool]) -> Known:
-        """Count the runs that are surely names by themselves, addressed ones twice."""
+    def _known(self, scene: Scene, runs: list[Run]) -> tuple[Known, set[str]]:
+        """Count the runs that are surely names by themselves, addressed ones twice; return the latter as well."""
         known: Known = {}
-        for run, is_direct in zip(runs, direct, strict=True):
-            if (is_direct or run.lows[0] in self.surnames) and 1 < len(run.lows) < LONGEST:
-                written = _written(scene, run)
+        addressed: set[str] = set()
+        for start, end, _, lows, _ in runs:
+            is_direct = start in scene.addressed
+            if is_direct:
+                addressed.add(scene.folded[start:end])
+            if (is_direct or lows[0] in self.surnames) and 1 < len(lows) < LONGEST:
+                written = scene.folded[start:end]
                 known[written] = known.get(written, 0) + 1 + is_direct
-        return known
+        return known, addressed
 
-    def _name(self, scene: Scene, run: Run, direct: bool, known: Known) -> Name | None:
+    def _name(self, scene: Scene, run: Run, known: Known) -> Name | None:
         start, end, _, lows, _ = run
+        direct = start in scene.addressed
         taken = start in scene.blocks or start in scene.role_starts or (len(lows) == 1 and scene.locality_end(start))
         historical = start - 1 in scene.role_ends and scene.folded[start:end] in self.historical
         if taken or not (direct or run.openings or historical):
@@ -280,15 +287,16 @@ def name_key(name: str) -> str:
     return _APOSTROPHE.sub("'", key) if "'" in key or "’" in key else key
 
 
-def fit_to_known(name: Name, folded: str, known: Known) -> Name:
-    """Return `name` as it stands alone elsewhere.
+def fit_to_known(name: Name, folded: str, known: Known, begun: set[str]) -> Name:
+    """Return `name` as it stands alone elsewhere; `begun` are the known names without their last syllable.
 
     It goes without a last syllable that opens the next sentence, and with one in lower case by mistake.
     """
     written = shorter = folded[name.start : name.end]
-    following = _LOWER.match(folded, name.end)
-    if following is not None and written + following[0] in known:
-        return Name(name.start, following.end(), name.full)
+    if written in begun:
+        following = _LOWER.match(folded, name.end)
+        if following is not None and written + following[0] in known:
+            return Name(name.start, following.end(), name.full)
     while shorter.count(" ") > 1:
         shorter = shorter[: shorter.rindex(" ")]
         if known.get(shorter, -1) >= known.get(written, 0) + (shorter.count(" ") < _SHORTEST):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from pipeline.stages.officials.labels import Item
@@ -18,6 +19,7 @@ _RECENT: Final = 400
 _REMEMBERED: Final = 4096
 """Titles whose words are kept: the same ones come again and again."""
 _TOKENS: Final = re.compile(r"\w+")
+_FIRST: Final = attrgetter("first")
 
 
 @dataclass(slots=True)
@@ -48,11 +50,11 @@ class Person:
     honorific: str | None = None
     namings: list[Name] = field(default_factory=list)
     holdings: list[Holding] = field(default_factory=list)
+    given: str = field(init=False)
+    """The last syllable of the name, by which Vietnamese call each other, in lower case."""
 
-    @property
-    def given(self) -> str:
-        """Return the last syllable of the name, by which Vietnamese call each other, in lower case."""
-        return self.key.rsplit(" ", 1)[-1]
+    def __post_init__(self) -> None:
+        self.given = self.key.rsplit(" ", 1)[-1]
 
 
 class Address(NamedTuple):
@@ -77,15 +79,21 @@ class People:
         self._starts: list[int] = []
         self._meant: dict[int, int] = {}
 
-    def add_names(self, names: list[Name], address: Callable[[Name], str | None]) -> None:
-        """Make persons of full names, then give the short ones to those named last before them."""
-        for name in sorted((name for name in names if name.full), key=lambda n: n.start - n.end):
-            self._add_full(name, address(name))
-        self.persons.sort(key=lambda person: person.first)
-        for name in names:
-            if not name.full:
-                self._add_short(name, address(name))
-        self.persons.sort(key=lambda person: person.first)
+    def add_names(self, names: list[Name], honorifics: Mapping[int, str]) -> None:
+        """Make persons of full names, then give the short ones to those named last before them.
+
+        Args:
+            names: All names in reading order.
+            honorifics: Start of a name → the form of address, rank or degree right before it.
+        """
+        for name in sorted([name for name in names if name.full], key=_shortness):
+            self._add_full(name, honorifics.get(name.start))
+        self.persons.sort(key=_FIRST)
+        short = [name for name in names if not name.full]
+        if short:
+            for name in short:
+                self._add_short(name, honorifics.get(name.start))
+            self.persons.sort(key=_FIRST)
         self._starts = sorted(self.of)
 
     def _add_full(self, name: Name, honorific: str | None) -> None:
@@ -119,12 +127,13 @@ class People:
     def _add_short(self, name: Name, honorific: str | None) -> None:
         written = self.text[name.start : name.end]
         given = name_key(written)
-        fits = [p for p in self.persons if p.given == given and self._may_be(p, honorific)]
-        before = [p for p in fits if p.first < name.start]
-        person = (
-            max(before, key=lambda p: _last_before(p, name.start)) if before else (fits[0] if len(fits) == 1 else None)
-        )
-        if person is None:
+        fits = [person for person in self.persons if person.given == given and self._may_be(person, honorific)]
+        before = [person for person in fits if person.first < name.start]
+        if before:
+            person = max(before, key=lambda person: _last_before(person, name.start)) if len(before) > 1 else before[0]
+        elif len(fits) == 1:
+            person = fits[0]
+        else:
             if honorific is None or honorific.lower() not in self.familiar or len(written) == 1:
                 return
             person = Person(written, given, name.start, honorific)
@@ -155,6 +164,10 @@ class People:
         )
 
 
+def _shortness(name: Name) -> int:
+    return name.start - name.end
+
+
 def _last_before(person: Person, position: int) -> int:
     return max((n.start for n in person.namings if n.start < position), default=-1)
 
@@ -168,9 +181,18 @@ def _proper_case(name: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in name.split(" "))
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _words(title: str) -> frozenset[str]:
-    return frozenset(_TOKENS.findall(title.lower()))
+class _Words(NamedTuple):
+    """What the words of a spelled-out title say of its office.
+
+    Attributes:
+        key: Those that tell one office from another.
+        marks: Those that make another office of it, whatever else agrees.
+        bodies: The bodies that do so where both titles name one.
+    """
+
+    key: frozenset[str]
+    marks: frozenset[str]
+    bodies: frozenset[str]
 
 
 class Ledger:
@@ -190,19 +212,30 @@ class Ledger:
         self.weightless = frozenset(weightless)
         self.distinct = tuple(distinct)
         self.bodies = tuple(bodies)
+        self._words = lru_cache(maxsize=_REMEMBERED)(self._find_words)
 
     def key(self, norm: str) -> frozenset[str]:
         """Return the words of a spelled-out title that tell one office from another."""
-        return _words(norm) - self.weightless
+        return self._words(norm).key
+
+    def _find_words(self, norm: str) -> _Words:
+        low = norm.lower()
+        return _Words(
+            frozenset(_TOKENS.findall(low)) - self.weightless,
+            frozenset([mark for mark in self.distinct if mark in low]),
+            frozenset([body for body in self.bodies if body in low]),
+        )
 
     def hold(self, person: Person, office: Office, rule: str, norm: str, role: str) -> None:
         """Give a person an office, unless the same one is there; the fuller form stays."""
-        low = norm.lower()
-        marks = frozenset([mark for mark in self.distinct if mark in low])
+        words = self._words(norm)
         named = "body" in [piece.word.kind for piece in office.pieces]
-        bodies = frozenset([body for body in self.bodies if body in low]) if named else None
-        new = Holding(office, rule, self.key(norm), role.lower(), office.former, marks, bodies)
+        bodies = words.bodies if named else None
+        new = Holding(office, rule, words.key, role.lower(), office.former, words.marks, bodies)
         same = [held for held in person.holdings if held.agrees(new) and self._same_role(held.role, new.role)]
+        if not same:
+            person.holdings.append(new)
+            return
         for holding in same:
             if new.key <= holding.key:
                 holding.former = holding.former or (office.former and new.key == holding.key)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
@@ -79,7 +79,6 @@ class _Reading(NamedTuple):
 
     Attributes:
         words, lows, openings: As those of the run.
-        named: Whether a surname is among them, the last one too, or an apostrophe in them.
         opener: Whether the last may begin the name of a body that goes on in lower case.
         fates: What becomes of each syllable; empty where all are in title case and none is in no name.
     """
@@ -87,9 +86,23 @@ class _Reading(NamedTuple):
     words: list[str]
     lows: list[str]
     openings: list[int]
-    named: bool
     opener: bool
     fates: list[int]
+
+
+class _Readings(dict[str, _Reading | None]):
+    """Capitalised stretches with their readings, None where no surname is in one: most stretches, read no further."""
+
+    def __init__(self, named: Callable[[str], bool], read: Callable[[str], _Reading]) -> None:
+        super().__init__()
+        self._named = named
+        self._read = read
+
+    def __missing__(self, written: str) -> _Reading | None:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        reading = self[written] = self._read(written) if self._named(written) else None
+        return reading
 
 
 class RunFinder:
@@ -108,6 +121,7 @@ class RunFinder:
         self.bigrams = frozenset(pair for term in terms for pair in pairwise(term.lower().split()))
         self.openers = frozenset(first for first, _ in self.bigrams)
         self._reading = lru_cache(maxsize=_REMEMBERED)(self._read)
+        self._readings = _Readings(self._is_named, self._reading)
 
     def find(self, scene: Scene) -> list[Run]:
         """Return the runs of all lines that are no furniture."""
@@ -117,42 +131,45 @@ class RunFinder:
 
     def _within(self, scene: Scene, start: int, end: int, asked: list[int]) -> list[Run]:
         """Return the runs of a stretch; a single syllable is one only in a place of `asked`, where a name may begin."""
-        text, folded = scene.text, scene.folded
+        text = scene.text
         runs: list[Run] = []
         starts: list[int] = []
         ends: list[int] = []
         address = [*scene.address, end]
         at = 0
-        quoted = "'" in text or "’" in text
-        for match in _several(scene.document.view, start, end, quoted=quoted):
+        for match in _several(scene.document.view, start, end):
             first, last = match.span()
             starts.append(first)
             ends.append(last)
+            written = text[first:last]
+            reading = self._readings[written]
             while address[at] < first - 2:
                 at += 1
-            addressed = address[at] < last  # right before it or inside
-            if addressed or quoted or not self.surnames.isdisjoint(folded[first:last].split(" ")):
-                reading = self._reading(text[first:last])
-                if addressed or reading.openings or (reading.named and scene.is_cut_by_role(first - 1, last)):
-                    runs += self._accept(scene, first, last, reading)
+            if address[at] < last:  # right before it or inside
+                self._accept(runs, scene, first, last, reading or self._reading(written))
+            elif reading is not None and (reading.openings or scene.is_cut_by_role(first - 1, last)):
+                self._accept(runs, scene, first, last, reading)
         for position in asked[bisect_left(asked, start) : bisect_left(asked, end)]:
             if position not in starts:
                 alone = RUN.match(text, position, end)
                 if alone is not None and alone.end() not in ends and " " not in alone[0]:
-                    runs += self._accept(scene, position, alone.end(), self._reading(alone[0]))
+                    self._accept(runs, scene, position, alone.end(), self._reading(alone[0]))
         return runs
+
+    def _is_named(self, written: str) -> bool:
+        """Tell whether a surname is in a stretch, or an apostrophe, which Vietnamese names do not have."""
+        return "'" in written or "’" in written or not self.surnames.isdisjoint(fold(written).split(" "))
 
     def _read(self, written: str) -> _Reading:
         words, lows = written.split(" "), fold(written).split(" ")
-        named = not self.surnames.isdisjoint(lows)
+        named = self._is_named(written)
         if "'" in written or "’" in written:
-            named = True
             words = _WORD.findall(written)
             lows = [fold(word) for word in words]
         usual = written.istitle()
         fates = [] if usual and self.not_in_name.isdisjoint(lows) else self._fates(words, lows, usual)
         openings = self._openings(lows) if named else []
-        return _Reading(words, lows, openings, named, lows[-1] in self.openers, fates)
+        return _Reading(words, lows, openings, lows[-1] in self.openers, fates)
 
     def _openings(self, lows: list[str]) -> list[int]:
         return [
@@ -164,7 +181,11 @@ class RunFinder:
     def part(self, run: Run, first: int, last: int) -> Run:
         """Return the run of some of the syllables of another."""
         words, lows = run.words[first:last], run.lows[first:last]
-        return Run(run.position(first), run.end_of(last - 1), words, lows, self._openings(lows))
+        if last == len(run.lows):
+            openings = [index - first for index in run.openings if index >= first]
+        else:
+            openings = self._openings(lows)
+        return Run(run.position(first), run.end_of(last - 1), words, lows, openings)
 
     def _fates(self, words: list[str], lows: list[str], usual: bool) -> list[int]:
         """Return what becomes of each syllable; `usual` if all are in title case, and single letters in capitals."""
@@ -181,25 +202,28 @@ class RunFinder:
                 fates.append(_BREAKS if at and _case_changes(words[at - 1], word) else _STAYS)
         return fates
 
-    def _accept(self, scene: Scene, start: int, end: int, reading: _Reading) -> list[Run]:
-        """Return the runs that a capitalised stretch is cut into; most are one."""
-        words, lows, openings, _, opener, fates = reading
+    def _accept(self, runs: list[Run], scene: Scene, start: int, end: int, reading: _Reading) -> None:
+        """Add the runs that a capitalised stretch is cut into; most are one."""
+        words, lows, openings, opener, fates = reading
         run: Run = tuple.__new__(Run, (start, end, words, lows, openings))  # the constructor takes twice as long
         if fates or scene.is_cut_by_role(start, end):
-            return self._cut(scene, run, fates or [_STAYS] * len(words))
-        return self._without_opener(scene.text, run) if opener else [run]
+            self._cut(runs, scene, run, fates or [_STAYS] * len(words))
+        elif not opener:
+            runs.append(run)
+        else:
+            self._add_without_opener(runs, scene.text, run)
 
-    def _without_opener(self, text: str, run: Run) -> list[Run]:
-        """Return the run without a last syllable that begins the name of a body (`Trần Công` in `Trần Công an xã`)."""
+    def _add_without_opener(self, runs: list[Run], text: str, run: Run) -> None:
+        """Add a run without a last syllable that begins the name of a body (`Trần Công` in `Trần Công an xã`)."""
         following = _NEXT.match(text, run.end)
         if following is None or (run.lows[-1], following[1]) not in self.bigrams:
-            return [run]
-        return [self.part(run, 0, len(run.words) - 1)] if len(run.words) > 1 else []
+            runs.append(run)
+        elif len(run.words) > 1:
+            runs.append(self.part(run, 0, len(run.words) - 1))
 
-    def _cut(self, scene: Scene, run: Run, fates: list[int]) -> list[Run]:
-        """Return the runs between roles, acronyms, changes of case and words that are in no name."""
+    def _cut(self, runs: list[Run], scene: Scene, run: Run, fates: list[int]) -> None:
+        """Add the runs between roles, acronyms, changes of case and words that are in no name."""
         words, lows = run.words, run.lows
-        parts: list[Run] = []
         begin, position = 0, run.start
         for index, fate in enumerate(fates):
             end = position + len(words[index])
@@ -208,14 +232,13 @@ class RunFinder:
             edge = position in scene.role_starts or position - 1 in scene.role_ends
             changes = fate == _BREAKS or (fate == _OUTSIDE and _case_changes(words[index - 1], words[index]))
             if begin < index and (dropped or changes or edge):
-                parts.append(self.part(run, begin, index))
+                runs.append(self.part(run, begin, index))
                 begin = index
             if dropped:
                 begin = index + 1
             position = end + 1
         if begin < len(words):
-            parts += self._without_opener(scene.text, self.part(run, begin, len(words)))
-        return parts
+            self._add_without_opener(runs, scene.text, self.part(run, begin, len(words)))
 
     def _belongs(self, scene: Scene, position: int, lows: list[str], begin: int, end: int) -> bool:
         """Tell whether a word that opens sentences opens none here.
@@ -246,9 +269,9 @@ class RunFinder:
         )
 
 
-def _several(view: View, start: int, end: int, *, quoted: bool) -> Iterator[re.Match[Any]]:
+def _several(view: View, start: int, end: int) -> Iterator[re.Match[Any]]:
     """Return the matches of two or more capitalised syllables."""
-    if quoted or alphabet.has_strange(view.codes):
+    if "'" in view.text or "’" in view.text or alphabet.has_strange(view.codes):
         return _SEVERAL.finditer(view.text, start, end)
     return _SEVERAL_PLAIN.finditer(view.codes.translate(_CLASSES), start, end)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Final
 
@@ -83,7 +83,7 @@ class Scene:
                         self.addressed[end + 2] = hit
         self._locality_starts = list(self.localities)
         self._date_starts = [date.start for date in self.dates]
-        self._cuts = sorted(self.role_starts | {end + 1 for end in self.role_ends})
+        self._cuts = [*sorted(self.role_starts | {end + 1 for end in self.role_ends}), len(text) + 1]
 
     def locality_end(self, position: int) -> int:
         """Return the end of the locality that a position is in, 0 where it is in none."""
@@ -106,8 +106,16 @@ class Scene:
 
     def is_cut_by_role(self, start: int, end: int) -> bool:
         """Tell whether a role begins or ends inside a stretch."""
-        at = bisect_right(self._cuts, start)
-        return at < len(self._cuts) and self._cuts[at] < end
+        return self._cuts[bisect_right(self._cuts, start)] < end
+
+    def honorifics(self, starts: Iterable[int]) -> dict[int, str]:
+        """Return start → form of address, rank or degree right before it, of those that mean one person."""
+        found = {}
+        for start in starts:
+            hit = self.addressed.get(start)
+            if hit is not None and hit.value != "P":
+                found[start] = self.text[hit.start : hit.end]
+        return found
 
     def sentences(self, positions: list[int]) -> list[tuple[int, int]]:
         """Return the spans of the sentences that hold one of the positions."""
