@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, Self, get_args
@@ -17,6 +18,8 @@ LINE_LIMIT = 420
 """Code points; a longer line is a paragraph and no rule is tried on it. The longest captions seen have about 400."""
 
 _FINISHED = frozenset(".!?…:;")
+_AROUND_TERM = 20
+"""Bullets and the like that may stand around a term."""
 
 Where = Literal["anywhere", "head", "tail"]
 
@@ -92,25 +95,38 @@ class Match(NamedTuple):
 
 
 class _Attempts:
-    """The patterns that may be tried on lines of one place and size; `worth` tells which of them a line can meet."""
+    """The patterns to try on lines of one place, size and kind of ending; `worth` tells which a line can meet."""
 
-    def __init__(self, needs: list[tuple[str, int]], begins: list[tuple[str, int]], always: list[int]) -> None:
-        self._needed_by = [number for _, number in needs]
-        self._automaton = ahocorasick_rs.AhoCorasick([piece for piece, _ in needs])
+    def __init__(self, rules: list[tuple[int, LineRule]]) -> None:
+        self._always = {number for number, rule in rules if not rule.needs and not rule.begins}
         self._begins: dict[str, list[tuple[str, int]]] = {}
-        for piece, number in begins:
-            self._begins.setdefault(piece[0], []).append((piece, number))
-        self._always = always
+        for number, rule in rules:
+            for piece in rule.begins:
+                self._begins.setdefault(piece[0], []).append((piece, number))
+        needed = [(piece, number) for number, rule in rules for piece in rule.needs]
+        self._needed_by = [number for _, number in needed]
+        self._automaton = ahocorasick_rs.AhoCorasick([piece for piece, _ in needed])
+        self._signs = {_sign(rule.needs) for _, rule in rules if rule.needs}
+        """Lines with none of these have nothing that is needed: it saves the automaton on most paragraphs."""
 
     def worth(self, folded: str) -> list[int]:
         """Return the patterns that have what they need in a line, in order of the files."""
-        wanted = {*self._always}
-        for index, _, _ in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            wanted.add(self._needed_by[index])
+        wanted = self._always.copy()
+        for sign in self._signs:
+            if sign in folded:
+                found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
+                wanted.update([self._needed_by[index] for index, _, _ in found])
+                break
         for piece, number in self._begins.get(folded[0], ()):
             if folded.startswith(piece):
                 wanted.add(number)
         return sorted(wanted)
+
+
+def _sign(needs: tuple[str, ...]) -> str:
+    """Return a mark that all pieces have; the empty string, which is in every line, if there is none."""
+    common = set.intersection(*map(set, needs))
+    return min((char for char in common if not char.isalnum() and char != " "), default="")
 
 
 class LineRules:
@@ -118,7 +134,7 @@ class LineRules:
 
     def __init__(self, files: Sequence[tuple[list[LineRule], Mapping[str, str]]]) -> None:
         self._terms: dict[str, list[Match]] = {}
-        self._patterns: list[tuple[regex.Pattern[str], Match, bool]] = []
+        self._patterns: list[tuple[regex.Pattern[str], Match]] = []
         patterned: list[LineRule] = []
         for rules, atoms in files:
             for rule in rules:
@@ -127,37 +143,37 @@ class LineRules:
                     self._terms.setdefault(line_key(View(term).text), []).append(match)
                 if rule.pattern:
                     patterned.append(rule)
-                    self._patterns.append((compile_pattern(rule.pattern, atoms), match, rule.unfinished))
+                    self._patterns.append((compile_pattern(rule.pattern, atoms), match))
         if "" in self._terms:
             raise RuleError("a line rule has a term without a letter or digit; it would match every line")
         self._limits = sorted({LINE_LIMIT, *(rule.longest for rule in patterned)})
-        places = get_args(Where)
-        self._attempts = {(at, limit): _attempts(patterned, at, limit) for at in places for limit in self._limits}
+        self._longest_term = max(map(len, self._terms), default=0) + _AROUND_TERM
+        keys = itertools.product(get_args(Where), self._limits, (False, True))
+        self._attempts = {key: _Attempts(_to_try(patterned, *key)) for key in keys}
 
     def match(self, line: str, folded: str, where: Where) -> Match | None:
         """Return the rule for a line (view text, no spaces around it) that stands at `where` in the document."""
         size = len(line)
         if size > LINE_LIMIT:
             return None
-        for match in self._terms.get(_key(folded), ()):
+        for match in self._terms.get(_key(folded), ()) if size <= self._longest_term else ():
             if match.where in ("anywhere", where):
                 return match
         limit = self._limits[bisect_left(self._limits, size)]
-        for number in self._attempts[where, limit].worth(folded):
-            pattern, match, unfinished = self._patterns[number]
-            if not (unfinished and line[-1] in _FINISHED) and pattern.fullmatch(line):
+        for number in self._attempts[where, limit, line[-1] in _FINISHED].worth(folded):
+            pattern, match = self._patterns[number]
+            if pattern.fullmatch(line):
                 return match
         return None
 
 
-def _attempts(rules: list[LineRule], where: Where, limit: int) -> _Attempts:
-    """Return the patterns for lines at `where` that are no longer than `limit` and longer than any limit below it."""
-    tried = [(n, rule) for n, rule in enumerate(rules) if rule.where in ("anywhere", where) and rule.longest >= limit]
-    return _Attempts(
-        [(piece, number) for number, rule in tried for piece in rule.needs],
-        [(piece, number) for number, rule in tried for piece in rule.begins],
-        [number for number, rule in tried if not rule.needs and not rule.begins],
-    )
+def _to_try(rules: list[LineRule], where: Where, limit: int, finished: bool) -> list[tuple[int, LineRule]]:
+    """Return the rules, numbered, for lines no longer than `limit` and longer than any limit below it."""
+    return [
+        (number, rule)
+        for number, rule in enumerate(rules)
+        if rule.where in ("anywhere", where) and rule.longest >= limit and not (finished and rule.unfinished)
+    ]
 
 
 def line_key(line: str) -> str:
