@@ -16,11 +16,12 @@ NEW_YEAR_EVE_DAYS: Final = 15
 """`ngày 27 Tết` counts the last days of the old lunar year, `mùng 5 Tết` the first of the new; this parts the two."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Partial:
     """What an expression states. Fields that it does not state are None; shifts count from the day of publication.
 
-    What follows from them is found once: the readings of matches are remembered, and asked often.
+    What follows from them is found once: the readings of matches are remembered, and asked often. So none is ever
+    changed; to have that enforced (`frozen`) would make each take four times as long to make.
     """
 
     year: int | None = None
@@ -60,9 +61,9 @@ class Partial:
     """Whether nothing stated fixes the year."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "granularity", self._find_granularity())
-        object.__setattr__(self, "lacks_month", self._is_day_without_month())
-        object.__setattr__(self, "lacks_year", self._is_without_year())
+        self.granularity = self._find_granularity()
+        self.lacks_month = self._is_day_without_month()
+        self.lacks_year = self._is_without_year()
 
     def _find_granularity(self) -> str:
         if self.months or self.decade or (self.third and self.third != "whole"):
