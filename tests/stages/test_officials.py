@@ -3,11 +3,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.document import Document
-from pipeline.stages.officials import describe
+from pipeline.extractor import default_rules
+from pipeline.grammar.rules import RuleBook
+from pipeline.stages.officials import OfficeFile, describe
+from pipeline.stages.officials.grammar import Grammar
 
 CORPORA = Path(__file__).parents[1] / "corpora"
 
@@ -376,3 +379,14 @@ def test_the_work_grows_with_the_text_and_no_faster(extractor, unit):
 
     short = min(work(4_000) for _ in range(3))
     assert min(work(32_000) for _ in range(3)) < 30 * short + 0.05  # eight times the text; quadratic would be 64
+
+
+CONSTRUCTIONS = Grammar(RuleBook(default_rules()).load("offices.yaml", OfficeFile)).rules
+
+
+@pytest.mark.parametrize("each", [each for each in CONSTRUCTIONS if each.rule.needs], ids=lambda each: each.rule.id)
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_line_that_a_construction_fits_has_a_label_that_it_needs(each, data):
+    line = data.draw(st.from_regex(each.pattern))
+    assert not set(each.rule.needs).isdisjoint(line)

@@ -100,7 +100,7 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     people = People(scene.text, prepared.address)
     people.add_names(names, scene.honorifics([name.start for name in names]))
     labelled = _label(scene, prepared.cues, names, offices)
-    for link in (link for row in labelled for link in prepared.grammar.links(row)):
+    for link in [link for row in labelled for link in prepared.grammar.links(row)]:
         person = people.of.get(link.name.start) if link.name.label == "N" else people.meant_by(link.name)
         if person is not None:
             office = link.title.ref
@@ -118,15 +118,16 @@ def _offices(scene: Scene, prepared: Prepared, names: list[Name]) -> list[Office
         scene.role_starts, {name.start for name in names}, scene.localities, finder.places, finder.not_in_name
     )
     addressed = [name for name in names if name.start in scene.addressed]
-    persons = {scene.folded[name.start : name.end] for name in addressed}
-    doubtful = around._replace(names={name.start for name in names if not finder.is_weak(scene, name, persons)})
     ends = {name.end for name in addressed}
+    doubtful: Surroundings | None = None
     offices: list[Office] = []
     end = -1
     for hit in scene.roles:
         if hit.start < end:
             continue
-        known = doubtful if _follows_name(scene, hit.start, ends) else around
+        known = around
+        if _tied_to(scene.text, hit.start) in ends:
+            known = doubtful = doubtful or around._replace(names=_sure(scene, finder, names, addressed))
         office = prepared.offices.parse(scene.document.view, known, hit)
         if office is not None:
             offices.append(office)
@@ -134,11 +135,18 @@ def _offices(scene: Scene, prepared: Prepared, names: list[Name]) -> list[Office
     return offices
 
 
-def _follows_name(scene: Scene, start: int, ends: set[int]) -> bool:
-    """Tell whether a comma, dash or bracket ties a role to a name before it: a place may end the title, no name."""
+def _tied_to(text: str, start: int) -> int:
+    """Return the end of what a comma, dash or bracket ties a role to, -1 where none does."""
+    if text[start - 1 : start] not in _TIES and text[start - 2 : start - 1] not in _TIES:
+        return -1
     begin = max(0, start - 3)
-    before = scene.text[begin:start].rstrip()
-    return before[-1:] in _TIES and begin + len(before.rstrip(_TIES_OR_SPACE)) in ends
+    return begin + len(text[begin:start].rstrip(_TIES_OR_SPACE))
+
+
+def _sure(scene: Scene, finder: NameFinder, names: list[Name], addressed: list[Name]) -> set[int]:
+    """Return the starts of the names that end a title even behind a person addressed, where a place may end it."""
+    persons = {scene.folded[name.start : name.end] for name in addressed}
+    return {name.start for name in names if not finder.is_weak(scene, name, persons)}
 
 
 def _outside(names: list[Name], offices: list[Office]) -> list[Name]:

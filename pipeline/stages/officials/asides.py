@@ -13,6 +13,8 @@ from pipeline.stages.officials.model import Surroundings
 
 _COMMA: Final = ", "
 _BRACKET: Final = " ("
+OPENINGS: Final = frozenset({_COMMA, _BRACKET, " -", " –"})
+"""The first two characters of what may stand between."""
 _CLOSING: Final = frozenset(",)")
 _DASHES: Final = frozenset({" - ", " – "})
 _SPACED: Final = _DASHES | {_BRACKET}

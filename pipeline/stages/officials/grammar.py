@@ -7,7 +7,7 @@ relabelled `t`, so that later ones see it but cannot give it again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.grammar.rules import RuleError
@@ -23,8 +23,20 @@ class Link(NamedTuple):
     rule: str
 
 
+_PERSONS: Final = "NO"
+"""Labels of persons: without one, only constructions that give a title to nobody can hold."""
+_REMEMBERED: Final = 4096
+"""Sets of letters whose constructions are kept."""
 _STEPS: Final = 6
 """How often a construction that repeats is tried: the steps of a career that one sentence tells in clauses."""
+
+
+class Compiled(NamedTuple):
+    """A compiled construction, and how often it is tried on one line."""
+
+    rule: Construction
+    pattern: re.Pattern[str]
+    steps: int
 
 
 class Grammar:
@@ -35,44 +47,56 @@ class Grammar:
     """
 
     def __init__(self, offices: OfficeFile) -> None:
-        compiled = [(rule, _compile(rule, offices.atoms)) for rule in offices.rules]
-        self.rules = [pair for pair in compiled for _ in range(_STEPS if pair[0].repeats else 1)]
-        self.personless = [pair for pair in self.rules if "(?P<n>)" in pair[0].pattern]
+        self.rules = [
+            Compiled(rule, _compile(rule, offices.atoms), _STEPS if rule.repeats else 1) for rule in offices.rules
+        ]
         self.several = tuple(offices.shared_roles)
         self.crowd = tuple(offices.crowd_roles)
+        self._telling = frozenset(_PERSONS).union(*(rule.needs for rule in offices.rules))
+        self._possible = lru_cache(maxsize=_REMEMBERED)(self._select)
 
-    def links(self, row: list[Item]) -> Iterator[Link]:
-        """Yield the links of one line; titles that are given away become `t`."""
+    def links(self, row: list[Item]) -> list[Link]:
+        """Return the links of one line; titles that are given away become `t`."""
         string = as_string(row)
+        links: list[Link] = []
         if "T" not in string:
-            return
-        rules = self.rules if "N" in string or "O" in string else self.personless
-        missed: Construction | None = None
-        for rule, pattern in rules:
-            if rule is missed or pattern.search(string) is None:
-                missed = rule  # its next steps would find nothing either
-                continue
-            links, given = self._matches(rule, pattern, string, row)
-            yield from links
-            if given and not rule.again:
+            return links
+        for rule, pattern, steps in self._possible(self._telling.intersection(string)):
+            match, tries = pattern.search(string), 0
+            while match is not None:
+                found, given = self._matches(rule, match, string, row)
+                links += found
+                if not given or rule.again:
+                    break
                 for title in given:
                     title.label = "t"
                 string = as_string(row)
                 if "T" not in string:
-                    return
+                    return links
+                tries += 1
+                match = pattern.search(string) if tries < steps else None
+        return links
+
+    def _select(self, letters: frozenset[str]) -> tuple[Compiled, ...]:
+        """Return the constructions that may hold in a line with some of the letters that any of them needs."""
+        possible = [each for each in self.rules if not each.rule.needs or not letters.isdisjoint(each.rule.needs)]
+        if letters.isdisjoint(_PERSONS):
+            possible = [each for each in possible if "(?P<n>)" in each.rule.pattern]
+        return tuple(possible)
 
     def _matches(
-        self, rule: Construction, pattern: re.Pattern[str], string: str, row: list[Item]
+        self, rule: Construction, match: re.Match[str] | None, string: str, row: list[Item]
     ) -> tuple[list[Link], list[Item]]:
-        """Return the links that one construction makes, and the titles that it gives away."""
+        """Return the links that one construction makes from its first match on, and the titles that it gives away."""
         links: list[Link] = []
         given: list[Item] = []
-        for match in pattern.finditer(string):
+        while match is not None:
             titles = _members(match, "t", row)
             if self._fits(rule, titles):
                 persons = _members(match, "n", row)
                 links += [Link(person, title, rule.id) for person in persons for title in titles]
                 given += titles
+            match = match.re.search(string, match.end())
         return links, given
 
     def _fits(self, rule: Construction, titles: list[Item]) -> bool:

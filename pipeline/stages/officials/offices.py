@@ -14,17 +14,14 @@ from typing import Final
 
 from pipeline.document import View
 from pipeline.grammar.lexicon import Hit
-from pipeline.stages.officials.asides import behind
+from pipeline.stages.officials.asides import OPENINGS, behind
 from pipeline.stages.officials.model import LINK, PROPER, Office, Piece, Surroundings
+from pipeline.stages.officials.places import known_length, name_length, with_number
 from pipeline.stages.officials.rules import RoleTerm, SmallWords, Word, WordTree
-from pipeline.stages.officials.tokens import MARKS, Token, Tokens
+from pipeline.stages.officials.tokens import END, MARKS, Token, Tokens
 
 _WINDOW: Final = 240
 """Code points read after a role; the longest titles in newspapers have about 150."""
-_PLACE_WORDS: Final = 4
-"""Syllables of the longest names of places without a dash."""
-_HAMLET_DIGITS: Final = 3
-"""Digits that no number of a hamlet has."""
 
 _SHORT_ROLE: Final = 3
 """Letters of roles that are in capitals without being shouted (`PGĐ`)."""
@@ -33,11 +30,12 @@ _STRANGERS: Final = 5
 """Unknown words in lower case that a field of work may have before a boundary."""
 
 _ASSEMBLIES: Final = frozenset({"council", "government", "front"})
-_BOUNDARIES: Final = frozenset(',;:().-–…"”“')
+_BOUNDARIES: Final = frozenset(',;:().-–…"”“\n')
 _DASHES: Final = "-–"
 _INSIDE: Final = frozenset("(-–,/&")
 """Marks that may stand inside a title; before all others it ends."""
-_ENDS: Final = frozenset(",;.)\n")
+_FIRST_MARKS: Final = "(&"
+"""Those of them that may stand right behind the role."""
 _FIRST_STATE: Final = {"any": "role", "field": "open", "body": "need", "none": "closed"}
 _SHORTEST_BODY: Final = 5
 """Letters from which a body of one word in lower case is no common word (`công đoàn`, but not `ban`, `hội`)."""
@@ -62,6 +60,7 @@ class OfficeParser:
         self.plural = frozenset(words.plural)
         self.at = frozenset(words.at)
         self.number = frozenset(words.number)
+        self.linking = self.joins.union(words.of, words.plural, words.at)
         self.common_nouns = frozenset(words.common_nouns)
         self.abroad = tuple(words.abroad)
         self.term = re.compile(words.term)
@@ -70,82 +69,105 @@ class OfficeParser:
 
     def parse(self, view: View, around: Surroundings, hit: Hit) -> Office | None:
         """Return the office whose role is `hit`, or None where the body that it needs is missing."""
-        limit = min(len(view.text), hit.end + _WINDOW)
-        office = _Walk(self, view, around, hit, limit).run()
+        text, end = view.text, hit.end
+        limit = min(len(text), end + _WINDOW)
+        if _may_go_on(text, around, end):
+            office = _Walk(self, view, around, hit, limit).run()
+        else:
+            office = Office(hit.start, end, end, hit.value.text) if hit.value.after != "body" else None
         if office is not None:
             term = self.term.match(view.folded, office.end, limit)
-            told = term.end() if term else office.end
-            office.behind = behind(view.text, around, told, partial(self._body_end, view, around, limit))
+            told = office.behind = term.end() if term else office.end
+            if text[told : told + 2] in OPENINGS:
+                office.behind = behind(text, around, told, partial(self._body_end, view, around, limit))
             office.complete = office.complete or office.behind > office.end
         return office
 
     def _body_end(self, view: View, around: Surroundings, limit: int, start: int) -> int:
         """Return the end of the body that begins at a position, 0 where none does."""
-        word, _ = Tokens(view, start, limit, self.tree, self.separators).longest(0)
+        walk = _Walk(self, view, around, Hit(start - 1, start - 1, _PARENT), limit)
+        word, _ = walk.tokens.longest(0)
         if word is None or word.kind != "body":
             return 0
-        body = _Walk(self, view, around, Hit(start - 1, start - 1, _PARENT), limit).run()
+        body = walk.run()
         return body.end if body is not None else 0
+
+
+def _may_go_on(text: str, around: Surroundings, end: int) -> bool:
+    """Tell whether what stands right behind a role may belong to its title: no name, and no mark but a few."""
+    at = end + text.startswith(" ", end)
+    mark = text[at : at + 1]
+    return at not in around.names and (mark.isalnum() or mark in _FIRST_MARKS or mark.isspace())
 
 
 class _Walk:
     """One walk from a role to the end of its title."""
 
-    __slots__ = ("around", "at", "folded", "known", "office", "shouted", "state", "text", "tokens")
+    __slots__ = ("around", "at", "known", "office", "shouted", "state", "text", "tokens")
 
     def __init__(self, parser: OfficeParser, view: View, around: Surroundings, hit: Hit, limit: int) -> None:
+        start, end, role = hit
         self.text = view.text
-        self.folded = view.folded
         self.known = parser
         self.around = around
-        self.tokens = Tokens(view, hit.end, limit, parser.tree, parser.separators)
-        self.office = Office(hit.start, hit.end, hit.end, hit.value.text)
-        self.state = _FIRST_STATE[hit.value.after]
-        self.shouted = hit.end - hit.start > _SHORT_ROLE and self.text[hit.start : hit.end].isupper()
+        self.tokens = Tokens(view, end, limit, parser.tree, parser.separators)
+        self.office = Office(start, end, end, role.text)
+        self.state = _FIRST_STATE[role.after]
+        self.shouted = end - start > _SHORT_ROLE and self.text[start:end].isupper()
         self.at = 0
 
     def run(self) -> Office | None:
-        while (token := self.tokens.at(self.at)) is not None and self._step(token):
+        tokens = self.tokens
+        while self._step(tokens[self.at]):
             pass
         if self.state == "need":
             return None
-        self._drop_links()
-        self.office.complete = self.state == "local" or self.office.last_kind == "suffix"
-        return self.office
+        office = self.office
+        if office.pieces:
+            self._drop_links()
+            office.complete = self.state == "local" or office.last_kind == "suffix"
+        return office
 
     def _drop_links(self) -> None:
         """Give back separators and prepositions that nothing followed."""
-        pieces = self.office.pieces
-        while pieces and self.folded[pieces[-1].start : pieces[-1].end] in self.known.loose:
+        office, folded = self.office, self.tokens.folded
+        pieces = office.pieces
+        while pieces and folded[pieces[-1].start : pieces[-1].end] in self.known.loose:
             pieces.pop()
-            self.office.end = pieces[-1].end if pieces else self.office.role_end
+            office.end = pieces[-1].end if pieces else office.role_end
 
     def take(self, count: int, word: Word, state: str) -> bool:
         """Add the next `count` tokens to the title."""
-        first, last = self.tokens.at(self.at), self.tokens.at(self.at + count - 1)
-        if first is None or last is None:
-            return False
-        self.office.pieces.append(Piece(first.start, last.end, word))
-        self.office.end = last.end
-        self.at += count
+        at, tokens, office = self.at, self.tokens, self.office
+        end = office.end = tokens[at + count - 1].end
+        office.pieces.append(Piece(tokens[at].start, end, word))
+        self.at = at + count
         self.state = state
         return True
 
     def _step(self, token: Token) -> bool:
         """Take what stands at a token, or return False where the title ends before it."""
-        if token.start in self.around.names:
+        start, _, text, low = token
+        around = self.around
+        if start in around.names or self._is_stop(token):
             return False
-        if not token.text[0].isalnum():
-            return token.text in _INSIDE and self._punctuation(token)
-        located = token.start in self.around.localities and self._locality(token)
-        if located or (token.low in self.known.number and self._numbered()):
+        if not text[0].isalnum():
+            return text in _INSIDE and self._punctuation(token)
+        if (start in around.localities and self._locality(token)) or (low in self.known.number and self._numbered()):
             return True
         word, count = self.tokens.longest(self.at)
-        if token.start in self.around.roles and not self._outranks_role(word):
+        if start in around.roles and not self._outranks_role(word):
             return False
         if word is not None:
             return _HANDLERS[word.kind](self, token, word, count)
         return self._unknown(token)
+
+    def _is_stop(self, token: Token) -> bool:
+        """Tell whether a word only ends titles, whatever follows it."""
+        node = self.known.tree.root.after.get(token.low)
+        if node is None or not node.stops or token.low in self.known.linking or self._capital(token):
+            return False
+        return node.word is not None or self.state != "open"
 
     def _outranks_role(self, word: Word | None) -> bool:
         if word is None:
@@ -153,12 +175,11 @@ class _Walk:
         return word.kind == "body" or (word.kind == "modifier" and not self.office.pieces)
 
     def _capital(self, token: Token) -> bool:
-        return token.text[0].isupper() and not self.shouted
+        return not self.shouted and token.text[0].isupper()
 
     def _numbered(self) -> bool:
         """Take `số 7`."""
-        number = self.tokens.at(self.at + 1)
-        counts = number is not None and number.text[0].isdigit() and self.state not in {"local", "need"}
+        counts = self.state not in {"local", "need"} and self.tokens[self.at + 1].text[0].isdigit()
         return counts and self.take(2, PROPER, "generic")
 
     # -- words of the tree
@@ -166,18 +187,21 @@ class _Walk:
     def _locality(self, token: Token) -> bool:
         """Take a locality that an earlier stage found here."""
         end, level = self.around.localities[token.start]
-        count = 0
-        while (last := self.tokens.at(self.at + count)) is not None and last.end <= end:
-            if last.start in self.around.names:
+        if self.state == "need":
+            return False
+        tokens, names = self.tokens, self.around.names
+        at = self.at
+        while tokens[at].end <= end:
+            if tokens[at].start in names:
                 return False
-            count += 1
-        return bool(count) and self.state != "need" and self.take(count, _place(level), "local")
+            at += 1
+        return at > self.at and self.take(at - self.at, _place(level), "local")
 
     def _stop(self, token: Token, _word: Word, _count: int) -> bool:
         if self._capital(token) and self.state == "open" and token.low not in self.known.joins:
             return self._proper(token)
-        after = self.tokens.at(self.at + 1)
-        if after is None or self.around.begins(after.start):
+        after = self.tokens[self.at + 1]
+        if token.low not in self.known.linking or after is END or self.around.begins(after.start):
             return False
         following, _ = self.tokens.longest(self.at + 1)
         if token.low in self.known.joins:
@@ -202,7 +226,7 @@ class _Walk:
                 return self.take(1, LINK, "open")
         if self._joins_schools(following):
             return self.take(1, LINK, "open")
-        return self._joins_assemblies(following) and self.take(1, LINK, "role")
+        return self._joins_assemblies() and self.take(1, LINK, "role")
 
     def _joins_schools(self, following: Word | None) -> bool:
         """Tell whether two kinds of school stand side by side (`Trường Tiểu học và THCS`)."""
@@ -232,9 +256,9 @@ class _Walk:
         return self.take(count, word, self.state if self.state in {"open", "closed"} else "closed")
 
     def _type(self, _token: Token, word: Word, count: int) -> bool:
-        named = self._place_length(self.at + count)
+        named = name_length(self.tokens, self.around, self.at + count, shouted=self.shouted)
         if named and word.level == "hamlet":
-            named = self._with_number(self.at + count, named)
+            named = with_number(self.tokens, self.at + count, named)
         bare_hamlet = word.level == "hamlet" and self.state not in {"closed", "need"}
         if self.state == "need" or (not named and (self.state == "local" or bare_hamlet)):
             return False
@@ -242,54 +266,6 @@ class _Walk:
         if named:
             self.take(named, PROPER, "local")
         return True
-
-    def _place_length(self, index: int) -> int:
-        """Return the number of tokens of a place's own name at a token."""
-        token = self.tokens.at(index)
-        if token is None:
-            return 0
-        if token.text[0].isdigit():
-            return 1
-        if self.shouted:
-            return self._known_place(index)
-        length = 0
-        while length < _PLACE_WORDS and (token := self.tokens.at(index + length)) is not None:
-            if not self._capital(token) or self.around.begins(token.start) or self._opens_sentence(token):
-                break
-            word, _ = self.tokens.longest(index + length)
-            if length and word is not None and word.kind == "body":
-                break
-            length += 1
-        return self._across_dash(index, length)
-
-    def _opens_sentence(self, token: Token) -> bool:
-        """Tell whether a capitalised word opens a sentence rather than ends a name: then more follows it."""
-        return token.low in self.around.not_in_name and self.text[token.end : token.end + 1] not in _ENDS
-
-    def _with_number(self, index: int, length: int) -> int:
-        """Return the length with a number that tells hamlets of one name apart (`thôn Hạ 2`)."""
-        number = self.tokens.at(index + length)
-        return length + (number is not None and number.text.isdigit() and len(number.text) < _HAMLET_DIGITS)
-
-    def _across_dash(self, index: int, length: int) -> int:
-        """Return the length with ` - Vũng Tàu`, where the whole is the name of a place."""
-        first, dash = self.tokens.at(index), self.tokens.at(index + length)
-        if not length or first is None or dash is None or dash.text not in _DASHES:
-            return length
-        for more in (2, 1):
-            last = self.tokens.at(index + length + more)
-            if last is not None and self.folded[first.start : last.end].replace(" - ", "-") in self.around.places:
-                return length + 1 + more
-        return length
-
-    def _known_place(self, index: int) -> int:
-        """Return the number of tokens of the longest known place that begins at a token."""
-        first = self.tokens.at(index)
-        for length in range(_PLACE_WORDS, 0, -1):
-            last = self.tokens.at(index + length - 1)
-            if first and last and self.folded[first.start : last.end] in self.around.places:
-                return length
-        return 0
 
     # -- words the tree does not have
 
@@ -303,11 +279,13 @@ class _Walk:
             return False
         if self.state in {"closed", "generic"}:
             hamlet = self.office.role.endswith(self.known.hamlets)
-            length = (not hamlet and self._known_place(self.at)) or self._place_length(self.at)
+            length = (not hamlet and known_length(self.tokens, self.around, self.at)) or name_length(
+                self.tokens, self.around, self.at, shouted=self.shouted
+            )
             if length and hamlet:
-                length = self._with_number(self.at, length)
+                length = with_number(self.tokens, self.at, length)
             return bool(length) and self.take(length, PROPER, "local")
-        return self.take(self._known_place(self.at) or 1, PROPER, "open")
+        return self.take(known_length(self.tokens, self.around, self.at) or 1, PROPER, "open")
 
     def _number(self) -> bool:
         kind = self.office.last_kind or ("type" if self.office.role.endswith(self.known.hamlets) else "")
@@ -320,8 +298,8 @@ class _Walk:
         if self.state != "open":
             return False
         for count in range(1, _STRANGERS + 1):
-            token = self.tokens.at(self.at + count)
-            if token is None or token.text in _BOUNDARIES or token.start in self.around.names:
+            token = self.tokens[self.at + count]
+            if token.text in _BOUNDARIES or token.start in self.around.names:
                 return self.take(count, LINK, "open")
             word, _ = self.tokens.longest(self.at + count)
             if word is not None and word.kind == "stop":
@@ -332,34 +310,34 @@ class _Walk:
 
     # -- punctuation
 
-    def _joins_assemblies(self, following: Word | None) -> bool:
+    def _joins_assemblies(self) -> bool:
         """Tell whether two elected or executive bodies stand side by side (`HĐND, UBND xã`)."""
-        last = self.office.pieces[-1].word if self.office.pieces else None
-        pair = (last, following)
-        return all(w is not None and w.tail == "place" and w.branch in _ASSEMBLIES for w in pair)
+        pieces = self.office.pieces
+        return bool(pieces) and _is_assembly(pieces[-1].word) and _is_assembly(self.tokens.longest(self.at + 1)[0])
 
     def _punctuation(self, token: Token) -> bool:
-        after = self.tokens.at(self.at + 1)
-        if after is None or self.around.begins(after.start):
+        mark, after = token.text, self.tokens[self.at + 1]
+        if after is END or self.around.begins(after.start):
             return False
-        if token.text == "(":
+        if mark == "(":
             return self._bracketed_acronym()
-        following, _ = self.tokens.longest(self.at + 1)
-        if token.text in "-–,/&" and self._joins_assemblies(following):
+        if self._joins_assemblies():
             return self.take(1, LINK, "role")
-        if token.text in _DASHES:
-            return self._dash(token, after, following)
-        inside = token.text == "&" or (token.text == "," and self.office.last_kind == "field" and self._ends_in_join())
+        if mark in _DASHES:
+            return self._dash(token, after)
+        inside = mark == "&" or (mark == "," and self.office.last_kind == "field" and self._ends_in_join())
         return inside and self.state == "open" and self.take(1, LINK, "open")
 
-    def _dash(self, token: Token, after: Token, following: Word | None) -> bool:
-        if self.state == "open" and self.office.last_kind in {"field", "body", "place"}:
+    def _dash(self, token: Token, after: Token) -> bool:
+        kind = self.office.last_kind
+        if self.state == "open" and kind in {"field", "body", "place"}:
+            following, _ = self.tokens.longest(self.at + 1)
             tight = token.end == after.start and self.text[token.start - 1] != " "
             if (following is not None and following.kind == "field") or (tight and self._capital(after)):
                 return self.take(1, LINK, "open")
-        if self.office.last_kind in {"place", "suffix"} and (length := self._known_place(self.at + 1)):
+        if kind in {"place", "suffix"} and (length := known_length(self.tokens, self.around, self.at + 1)):
             last = self.office.pieces[-1]
-            if self.folded[last.start : last.end] in self.around.places:
+            if self.tokens.folded[last.start : last.end] in self.around.places:
                 return self.take(1 + length, PROPER, "local")
         return False
 
@@ -367,13 +345,13 @@ class _Walk:
         """Tell whether `, field (, field) và field` follows: the commas are then inside one body's name."""
         at = self.at
         for _ in range(3):
-            mark = self.tokens.at(at)
-            if mark is None or (mark.low != "," and mark.low not in self.known.joins):
+            mark = self.tokens[at].low
+            if mark != "," and mark not in self.known.joins:
                 return False
             word, count = self.tokens.longest(at + 1)
             if word is None or word.kind != "field":
                 return False
-            if mark.low != ",":
+            if mark != ",":
                 return True
             at += 1 + count
         return False
@@ -381,17 +359,21 @@ class _Walk:
     def _bracketed_acronym(self) -> bool:
         """Take `(PCCC)` where the body's name goes on behind it."""
         for count in range(1, 7):
-            token = self.tokens.at(self.at + count)
-            if token is None or not (token.text.isupper() or token.text in "&-)"):
+            token = self.tokens[self.at + count]
+            if not (token.text.isupper() or token.text in "&-)"):
                 return False
             if token.text == ")":
-                after = self.tokens.at(self.at + count + 1)
-                if after is None or after.start in self.around.names or after.start != token.end + 1:
+                after = self.tokens[self.at + count + 1]
+                if after.start in self.around.names or after.start != token.end + 1:
                     return False
                 word, _ = self.tokens.longest(self.at + count + 1)
                 goes_on = word.kind in {"type", "body", "suffix"} if word is not None else self._capital(after)
                 return goes_on and self.take(count + 1, LINK, "generic")
         return False
+
+
+def _is_assembly(word: Word | None) -> bool:
+    return word is not None and word.tail == "place" and word.branch in _ASSEMBLIES
 
 
 _HANDLERS: Final[dict[str, Callable[[_Walk, Token, Word, int], bool]]] = {

@@ -53,6 +53,8 @@ class Construction(Rule):
     """
 
     pattern: str
+    needs: str = ""
+    """Labels of which a line has at least one where the pattern holds; without them it is not even tried."""
     roles: Literal["all", "several", "uncrowded", "spelled"] = "all"
     """Whether it holds only for titles that several persons have at a time, or not for those
     that alone mean nobody (`crowd_roles`), or not for a bare abbreviation."""
@@ -86,10 +88,11 @@ class BranchPattern(_Part):
 
 
 class LevelPattern(_Part):
-    """A level and what in a title shows it."""
+    """A level, what in a title shows it, and what shows that it is not so."""
 
     level: Literal["central", "province", "district", "commune", "hamlet"]
     pattern: str
+    unless: str = ""
 
 
 class UnitWord(_Part):
@@ -186,13 +189,23 @@ class Word(NamedTuple):
 class Node:
     """A place in the word tree: the words that go on, what has been read so far, and a gap for a separator."""
 
-    __slots__ = ("after", "gap", "word")
+    __slots__ = ("after", "gap", "stops", "word")
 
     def __init__(self) -> None:
         self.after: dict[str, Node] = {}
         self.gap: Node | None = None
         """Where a comma, dash, ampersand or `và` may stand before the next word."""
         self.word: Word | None = None
+        self.stops = False
+        """Whether all terms that come by here end a title."""
+
+    def mark_stops(self) -> bool:
+        """Find out where only terms that end a title go on."""
+        ahead = [node.mark_stops() for node in self.after.values()]
+        if self.gap is not None:
+            ahead.append(self.gap.mark_stops())
+        self.stops = all(ahead) and (self.word is None or self.word.kind == "stop")
+        return self.stops
 
 
 class WordTree:
@@ -231,6 +244,7 @@ def build_tree(offices: OfficeFile) -> WordTree:
             tree.add(term, Word("type", level=level), keep=term in {"đội", "tổ", "khối", "làng"})
     for term in offices.role_modifiers:
         tree.add(term, Word("modifier"), keep=True)
+    tree.root.mark_stops()
     return tree
 
 

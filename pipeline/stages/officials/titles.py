@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from pipeline.document import Document
 from pipeline.grammar.rules import alternatives
 from pipeline.stages.officials.model import Office
-from pipeline.stages.officials.rules import OfficeFile
-from pipeline.stages.officials.units import LEVELS, Place, UnitFinder
+from pipeline.stages.officials.rules import OfficeFile, Word
+from pipeline.stages.officials.units import DEPTHS, LEVELS, Place, UnitFinder
 
 _ADDRESSED: Final = frozenset({"business", "public_body", "foreign"})
 """Branches whose bodies have an address behind them rather than a unit that they belong to."""
@@ -36,6 +37,17 @@ class Meaning(NamedTuple):
     unit_code: str | None
 
 
+class Reading(NamedTuple):
+    """What a title says wherever it stands; `bare` where a firm spoken of before it makes it a post of business."""
+
+    title_norm: str
+    role: str
+    organization: str | None
+    branch: str | None
+    level: str | None
+    bare: bool
+
+
 class TitleReader:
     """Reads titles with the abbreviations of `offices.yaml`."""
 
@@ -50,16 +62,21 @@ class TitleReader:
         self.of = tuple(f"{word} " for word in rules.words.of)
         self.countries = frozenset(country.lower() for country in rules.countries)
         self.business_roles = tuple(rules.business_roles)
-        self.sure_branch_of = _first([(rule.pattern, rule.branch) for rule in rules.branches if rule.first])
-        self.branch_of = _first([(rule.pattern, rule.branch) for rule in rules.branches])
-        self.level_of = _first([(rule.pattern, rule.level) for rule in rules.levels])
+        self.sure_branch_of = _first([(rule.pattern, "", rule.branch) for rule in rules.branches if rule.first])
+        self.branch_of = _first([(rule.pattern, "", rule.branch) for rule in rules.branches if not rule.first])
+        self.level_of = _first([(rule.pattern, rule.unless, rule.level) for rule in rules.levels])
         self.home_country = rules.home_country.lower()
         self.spell_out = lru_cache(maxsize=_REMEMBERED)(self._spell_out)
+        self._reading = lru_cache(maxsize=_REMEMBERED)(self._read_alone)
+        self._part = lru_cache(maxsize=_REMEMBERED)(self._spell_out_part)
         self.business = re.compile(rf"\b{alternatives(rules.business_words)}\b")
 
     def _spell_out(self, title: str) -> str:
         """Return the title with its abbreviations spelled out."""
-        return _WORD.sub(lambda match: self._full(match.group()), title).strip()
+        return " ".join(map(self._part, title.split(" "))).strip()
+
+    def _spell_out_part(self, part: str) -> str:
+        return _WORD.sub(lambda match: self._full(match.group()), part)
 
     def _full(self, word: str) -> str:
         low = word.lower()
@@ -75,38 +92,41 @@ class TitleReader:
     def read(self, offices: Sequence[Office], document: Document) -> list[Meaning]:
         """Return what the titles of one person mean in their document."""
         alone = [self._alone(office, document) for office in offices]
+        if None not in [meaning.unit_path for meaning in alone]:
+            return alone
         order = sorted(range(len(offices)), key=lambda at: offices[at].start)
         found = list(alone)
         for place, at in enumerate(order):
-            after = [alone[other] for other in _listed(order[place:], offices, document.view.text)]
-            before = [alone[other] for other in _listed(order[place::-1], offices, document.view.text)]
-            found[at] = self._settled(offices[at], alone[at], after, before, document)
+            if alone[at].unit_path is None:
+                after = [alone[other] for other in _listed(order[place:], offices, document.view.text)]
+                before = [alone[other] for other in _listed(order[place::-1], offices, document.view.text)]
+                found[at] = self._settled(offices[at], alone[at], after, before, document)
         return found
 
     def _alone(self, office: Office, document: Document) -> Meaning:
         """Return what a title says by itself."""
-        text = document.view.text
-        norm = self.spell_out(text[office.start : office.end])
-        role, body = self._parts(office, text)
-        low = norm.lower()
-        branch = self._branch(office, low, document)
-        place = self.units.named(office, document, self._level(office, low), behind=branch not in _ADDRESSED)
-        if place.level is None and branch not in _ADDRESSED and text[office.end : office.end + 1] == ",":
-            place = Place(self.level_of(self.spell_out(text[office.end : office.behind]).lower()))
-        return Meaning(norm, role, body or None, branch, *place)
+        text, start, end = document.view.text, office.start, office.end
+        pieces = tuple([(piece.end - start, piece.word) for piece in office.pieces])
+        norm, role, body, branch, level, bare = self._reading(text[start:end], office.role_end - start, pieces)
+        if bare and self._in_business(office, document.view.folded):
+            branch = "business"
+        place = self.units.named(office, document, level, behind=branch not in _ADDRESSED)
+        if place.level is None and branch not in _ADDRESSED and text.startswith(",", end):
+            place = Place(self.level_of(self.spell_out(text[end : office.behind]).lower()))
+        return Meaning(norm, role, body, branch, *place)
 
     def _settled(
         self, office: Office, meaning: Meaning, after: list[Meaning], before: list[Meaning], document: Document
     ) -> Meaning:
         """Return the meaning with what the titles listed behind and before it, and the article, tell of its unit."""
-        if meaning.unit_path is not None:
-            return meaning
-        low = meaning.title_norm.lower()
         level, branch = meaning.level, meaning.branch
         if after and level is None and self._shares(office, meaning) and after[0].branch in self.sharing:
             level = after[0].level
             if branch is not None and not office.pieces and self.youth.search(after[0].title_norm.lower()):
                 branch = after[0].branch
+        if level not in DEPTHS:
+            return meaning._replace(branch=branch, level=level) if level else meaning
+        low = meaning.title_norm.lower()
         paths = [other.unit_path for other in after + before if other.unit_path is not None]
         place = self.units.beside(low, level, paths, document) or self.units.elsewhere(office, low, level, document)
         return meaning._replace(branch=branch, level=place.level, unit_path=place.path, unit_code=place.code)
@@ -117,14 +137,21 @@ class TitleReader:
             return False
         return meaning.branch in self.shares_place or (meaning.branch is None and not office.pieces)
 
-    def _parts(self, office: Office, text: str) -> tuple[str, str]:
-        """Return the role with the words that modify it, and the whole name of the body."""
-        end = office.role_end
-        for piece in office.pieces:
-            if piece.word.kind != "modifier":
+    def _read_alone(self, title: str, role_end: int, pieces: tuple[tuple[int, Word], ...]) -> Reading:
+        """Return what a title says wherever it stands, given the ends of its role and of the pieces behind that."""
+        norm = self.spell_out(title)
+        low = norm.lower()
+        end = role_end
+        for piece_end, word in pieces:
+            if word.kind != "modifier":
                 break
-            end = piece.end
-        return self._spelled_parts(text[office.start : end], text[end : office.end].strip())
+            end = piece_end
+        role, body = self._spelled_parts(title[:end], title[end:].strip())
+        types = [word.level for _, word in pieces if word.level]
+        level = max(types, key=LEVELS.index) if types else self.level_of(low)
+        branch, sure = self._branch(title, low, role_end, pieces)
+        bare = not sure and not pieces and title.lower().endswith(self.business_roles)
+        return Reading(norm, role, body or None, branch, level, bare)
 
     def _spelled_parts(self, role: str, rest: str) -> tuple[str, str]:
         body = self.spell_out(rest)
@@ -136,26 +163,19 @@ class TitleReader:
             body = self.spell_out(f"{role[-len(head) :].strip()} {body}")
         return self.spell_out(role), body
 
-    def _level(self, office: Office, low: str) -> str | None:
-        types = [piece.word.level for piece in office.pieces if piece.word.level]
-        if types:
-            return max(types, key=LEVELS.index)
-        return self.level_of(low)
-
-    def _branch(self, office: Office, low: str, document: Document) -> str | None:
-        folded = document.view.folded
-        places = {folded[piece.start : piece.end] for piece in office.pieces}
+    def _branch(
+        self, title: str, low: str, role_end: int, pieces: tuple[tuple[int, Word], ...]
+    ) -> tuple[str | None, bool]:
+        """Return the branch of a title, and whether it is sure, so that nothing around the title tells another."""
+        ends = [role_end, *(end for end, _ in pieces)]
+        places = {title[start:end].strip().lower() for start, end in pairwise(ends)}
         if places & self.countries and self.home_country not in low:
-            return "foreign"
-        bodies = [piece.word.branch for piece in office.pieces if piece.word.branch]
+            return "foreign", True
+        bodies = [word.branch for _, word in pieces if word.branch]
         if "business" in bodies:
-            return "business"
-        sure = self.sure_branch_of(low)
-        if sure or bodies:
-            return sure or bodies[0]
-        if not office.pieces and office.role.endswith(self.business_roles) and self._in_business(office, folded):
-            return "business"
-        return self.branch_of(low)
+            return "business", True
+        sure = self.sure_branch_of(low) or (bodies[0] if bodies else None)
+        return (sure, True) if sure else (self.branch_of(low), False)
 
     def _in_business(self, office: Office, folded: str) -> bool:
         """Tell whether the text before a bare title speaks of a firm."""
@@ -163,13 +183,15 @@ class TitleReader:
         return self.business.search(folded, max(line, office.start - _CONTEXT), office.start) is not None
 
 
-def _first(rules: Sequence[tuple[str, str]]) -> Callable[[str], str | None]:
-    """Return what gives for a spelled-out title the value of the first pattern that is in it."""
-    compiled = [(re.compile(pattern), value) for pattern, value in rules]
+def _first(rules: Sequence[tuple[str, str, str]]) -> Callable[[str], str | None]:
+    """Return what gives for a spelled-out title the value of the first pattern that is in it, unless another is."""
+    compiled = [(re.compile(pattern), re.compile(unless or "(?!)"), value) for pattern, unless, value in rules]
 
-    @lru_cache(maxsize=_REMEMBERED)
     def first(title: str) -> str | None:
-        return next((value for pattern, value in compiled if pattern.search(title)), None)
+        for pattern, unless, value in compiled:
+            if pattern.search(title) and not unless.search(title):
+                return value
+        return None
 
     return first
 

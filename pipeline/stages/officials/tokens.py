@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Final, NamedTuple
 
 from pipeline.document import View
@@ -25,8 +26,12 @@ class Token(NamedTuple):
     low: str
 
 
-class Tokens:
-    """The tokens of one line of a view from a position on, cut on demand.
+END: Final = Token(sys.maxsize, sys.maxsize, "\n", "\n")
+"""What stands behind the last token of a line, as often as it is asked for."""
+
+
+class Tokens(dict[int, Token]):
+    """The tokens of one line of a view by their number from a position on, cut when they are asked for.
 
     Args:
         view: The view.
@@ -35,7 +40,7 @@ class Tokens:
         separators: Marks and words that may stand where the tree has a gap.
     """
 
-    __slots__ = ("_cut", "_longest", "_matches", "_separators", "_tree", "folded")
+    __slots__ = ("_matches", "_separators", "_tree", "folded")
 
     def __init__(self, view: View, start: int, limit: int, tree: WordTree, separators: frozenset[str]) -> None:
         line_end = view.text.find("\n", start, limit)
@@ -43,31 +48,33 @@ class Tokens:
         self._tree = tree
         self._separators = separators
         self._matches = _TOKEN.finditer(view.text, start, line_end if line_end >= 0 else limit)
-        self._cut: list[Token] = []
-        self._longest: dict[int, tuple[Word | None, int]] = {}
 
-    def at(self, index: int) -> Token | None:
-        """Return the token of a number, from 0, or None behind the last."""
-        cut = self._cut
-        while len(cut) <= index:
+    def __missing__(self, index: int) -> Token:
+        token = END
+        for number in range(len(self), index + 1):
             match = next(self._matches, None)
             if match is None:
-                return None
+                return END
             start, end = match.span()
-            cut.append(tuple.__new__(Token, (start, end, match[0], self.folded[start:end])))
-        return cut[index]
+            self[number] = token = tuple.__new__(Token, (start, end, match[0], self.folded[start:end]))
+        return token
 
     def longest(self, index: int) -> tuple[Word | None, int]:
         """Return the longest term of the tree that begins at a token, and its number of tokens."""
-        found = self._longest.get(index)
-        if found is None:
-            token = self.at(index)
-            node = self._tree.root.after.get(token.low) if token is not None else None
-            word, end = self._search(node, index + 1) if node is not None else (None, index)
-            found = self._longest[index] = (word, end - index)
-        return found
+        node = self._tree.root.after.get(self[index].low)
+        found, end = None, index
+        at = index + 1
+        while node is not None:
+            if node.gap is not None:
+                branch, behind = self._across_gaps(node, at)
+                return (branch, behind - index) if branch is not None else (found, end - index)
+            if node.word is not None:
+                found, end = node.word, at
+            node = node.after.get(self[at].low) if node.after else None
+            at += 1
+        return found, end - index
 
-    def _search(self, node: Node, index: int) -> tuple[Word | None, int]:
+    def _across_gaps(self, node: Node, index: int) -> tuple[Word | None, int]:
         """Return the longest term that goes on from a place in the tree with a token, and where it ends."""
         found: tuple[Word | None, int] = (None, index - 1)
         nodes = [(node, index)]
@@ -75,18 +82,15 @@ class Tokens:
             node, at = nodes.pop()
             if node.word is not None and at > found[1]:
                 found = (node.word, at)
-            token = self.at(at) if node.after or node.gap else None
-            if token is None:
-                continue
             if node.gap is not None:
                 nodes.append((node.gap, at))
                 nodes.append((node.gap, self._behind_separators(at)))
-            child = node.after.get(token.low)
+            child = node.after.get(self[at].low) if node.after else None
             if child is not None:
                 nodes.append((child, at + 1))
         return found
 
     def _behind_separators(self, index: int) -> int:
-        while (token := self.at(index)) is not None and token.low in self._separators:
+        while self[index].low in self._separators:
             index += 1
         return index

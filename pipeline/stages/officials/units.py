@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from pipeline.document import Document
@@ -14,7 +15,9 @@ from pipeline.stages.officials.model import Office
 from pipeline.stages.officials.rules import OfficeFile
 
 LEVELS: Final = ("central", "province", "district", "commune", "hamlet")
-_DEPTHS: Final = {"province": 1, "district": 2, "commune": 3}
+_RANKS: Final = {level: rank for rank, level in enumerate(LEVELS)}
+_START: Final = attrgetter("start")
+DEPTHS: Final = {"province": 1, "district": 2, "commune": 3}
 
 
 class Place(NamedTuple):
@@ -37,22 +40,26 @@ class UnitFinder:
         self.words = [(word.level, frozenset(word.types), re.compile(word.pattern)) for word in rules.unit_words]
         kinds: defaultdict[tuple[int, str], set[str]] = defaultdict(set)
         for unit in units:
-            kinds[_DEPTHS[unit.level], unit.label].add(unit.type)
+            kinds[DEPTHS[unit.level], unit.label].add(unit.type)
         self.kinds = dict(kinds)
         self.city = next(types for level, types, _ in self.words if level == "province" and types & {*_cities(kinds)})
 
     def named(self, office: Office, document: Document, level: str | None, *, behind: bool) -> Place:
         """Return the unit that a title names, or, where `behind`, that the words behind it name."""
-        rows = _localities(document)
-        inside = [row for row in rows if office.start <= row.start and row.end <= office.end]
-        if inside:
-            lowest = max(inside, key=lambda row: LEVELS.index(row.level) if row.level in LEVELS else 0)
+        rows, end = _localities(document), office.end
+        at = bisect_left(rows, office.start, key=_START)
+        lowest = None
+        while at < len(rows) and rows[at].start < end:
+            row = rows[at]
+            if row.end <= end and (lowest is None or _RANKS[row.level] > _RANKS[lowest.level]):
+                lowest = row
+            at += 1
+        if lowest is not None:
             return Place(lowest.level, lowest.path, lowest.unit_code)
-        for row in rows if behind else ():
-            if office.end <= row.start < office.behind and document.view.text[office.end] == ",":
-                if level in {None, row.level}:
-                    return Place(row.level, row.path, row.unit_code)
-                break
+        if behind and at < len(rows) and rows[at].start < office.behind and document.view.text[end] == ",":
+            row = rows[at]
+            if level in {None, row.level}:
+                return Place(row.level, row.path, row.unit_code)
         return Place(level)
 
     def fits(self, low: str, level: str, path: Sequence[str]) -> bool:
@@ -65,17 +72,17 @@ class UnitFinder:
 
     def beside(self, low: str, level: str | None, paths: Iterable[list[str]], document: Document) -> Place | None:
         """Return the unit of a title among others in one list, which name theirs."""
-        if level not in _DEPTHS:
+        if level not in DEPTHS:
             return None
-        depth = _DEPTHS[level]
+        depth = DEPTHS[level]
         deep = [path[:depth] for path in paths if len(path) >= depth]
         return next((_known(document, level, path) for path in deep if self.fits(low, level, path)), None)
 
     def elsewhere(self, office: Office, low: str, level: str | None, document: Document) -> Place:
         """Return the unit of a title that names none: the home unit, else what the article's localities decide."""
-        if level not in _DEPTHS:
+        if level not in DEPTHS:
             return Place(level)
-        depth = _DEPTHS[level]
+        depth = DEPTHS[level]
         named = [document.view.folded[p.start : p.end] for p in office.pieces if p.word.kind == "place"]
         home = _home(document) or []
         if not named and len(home) >= depth:
