@@ -106,27 +106,18 @@ class _Attempts:
         needed = [(piece, number) for number, rule in rules for piece in rule.needs]
         self._needed_by = [number for _, number in needed]
         self._automaton = ahocorasick_rs.AhoCorasick([piece for piece, _ in needed])
-        self._signs = {_sign(rule.needs) for _, rule in rules if rule.needs}
-        """Lines with none of these have nothing that is needed: it saves the automaton on most paragraphs."""
 
     def worth(self, folded: str) -> list[int]:
         """Return the patterns that have what they need in a line, in order of the files."""
-        wanted = self._always.copy()
-        for sign in self._signs:
-            if sign in folded:
-                found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
-                wanted.update([self._needed_by[index] for index, _, _ in found])
-                break
-        for piece, number in self._begins.get(folded[0], ()):
+        found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
+        begun = self._begins.get(folded[0])
+        if not (found or begun or self._always):
+            return []
+        wanted = self._always.union([self._needed_by[index] for index, _, _ in found])
+        for piece, number in begun or ():
             if folded.startswith(piece):
                 wanted.add(number)
         return sorted(wanted)
-
-
-def _sign(needs: tuple[str, ...]) -> str:
-    """Return a mark that all pieces have; the empty string, which is in every line, if there is none."""
-    common = set.intersection(*map(set, needs))
-    return min((char for char in common if not char.isalnum() and char != " "), default="")
 
 
 class LineRules:
