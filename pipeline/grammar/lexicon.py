@@ -137,17 +137,19 @@ class Phrases:
         ]
         self._automaton = ahocorasick_rs.BytesAhoCorasick([b" %b " % word for word in words])
 
-    def within(self, view: View, start: int, end: int) -> list[Hit]:
-        """Return the leftmost longest hits that lie in a stretch of `view`, in reading order."""
+    def within(self, view: View, start: int, end: int) -> list[tuple[int, int, Any]]:
+        """Return start, end and value of the leftmost longest terms in a stretch of `view`, in reading order."""
         words = b" %b " % view.codes[start:end].translate(_WORDS)
         matches = self._automaton.find_matches_as_indexes(words, overlapping=True)
         matches.reverse()
         matches.sort(key=_START)
-        hits: list[Hit] = []
+        found: list[tuple[int, int, Any]] = []
+        entries = self._entries
         reach = 0
         for index, first, last in matches:
-            value, written = self._entries[index]
-            if first >= reach and (not written or view.folded.startswith(written, start + first)):
-                reach = last - 2
-                hits.append(tuple.__new__(Hit, (start + first, start + reach, value)))
-        return hits
+            if first >= reach:
+                value, written = entries[index]
+                if not written or view.folded.startswith(written, start + first):
+                    reach = last - 2  # without the spaces
+                    found.append((start + first, start + reach, value))
+        return found

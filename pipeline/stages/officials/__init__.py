@@ -17,7 +17,7 @@ from pipeline.gazetteer import load
 from pipeline.grammar.lexicon import LexiconBuilder, Phrases
 from pipeline.grammar.rules import RuleBook
 from pipeline.stages.officials.grammar import Grammar
-from pipeline.stages.officials.labels import Given, Item, label_sentence
+from pipeline.stages.officials.labels import Gaps, Given, Item, label_sentence
 from pipeline.stages.officials.mentions import MentionFinder
 from pipeline.stages.officials.model import Office, Surroundings
 from pipeline.stages.officials.names import Name, NameFinder
@@ -177,13 +177,14 @@ def _label(scene: Scene, phrases: Phrases, names: list[Name], offices: list[Offi
     rows = []
     starts = [office.start for office in offices]
     view = scene.document.view
+    gaps = Gaps(view)
     for start, end in scene.sentences(starts):
         items = [Item("N", n.start, n.end, n) for n in names[bisect_left(names, (start,)) : bisect_left(names, (end,))]]
         within = offices[bisect_left(starts, start) : bisect_left(starts, end)]
         items += [Item("T", office.start, office.behind, office) for office in within]
         items.sort(key=_START)
         cues = scene.outside_dates(phrases.within(view, start, end), start, end)
-        rows.append(label_sentence(cues, view, start, end, items))
+        rows.append(label_sentence(gaps, cues, start, end, items))
     return rows
 
 

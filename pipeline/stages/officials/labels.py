@@ -22,32 +22,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from pipeline import alphabet
 from pipeline.document import View
-from pipeline.grammar.lexicon import Hit
+from pipeline.stages.officials.scene import Cue
 
-_GAP: Final = re.compile(r"[^\W_]++(?:[ .'’&/-]++[^\W_]++)*+|[^\w\s]")
-_MARKS: Final = {
-    "–": "-",
-    "—": "-",
-    "-": "-",
+_CLASSES: Final = {
+    **dict.fromkeys("–—", "="),
+    **dict.fromkeys("…!?", "!"),
+    **dict.fromkeys("“”", '"'),
+    **dict.fromkeys("'’&", "&"),
     "[": "(",
     "]": ")",
-    "…": ".",
-    "!": ".",
-    "?": ".",
-    "“": '"',
-    "”": '"',
-    '"': '"',
-    "/": "/",
-    ",": ",",
-    ";": ";",
-    ":": ":",
-    "(": "(",
-    ")": ")",
-    ".": ".",
+    **{mark: mark for mark in '.-/",;:() '},
 }
-_SHORT: Final = 4
-"""Code points within which a stretch is at most a mark and the spaces around it."""
+"""What a mark is when gaps are read. Those of the classes `.-/&` join the words on both sides of them, as spaces do."""
+_LABELS: Final = {ord(mark): label for mark, label in zip('=!.-/",;:()', '-..-/",;:()', strict=True)}
+"""Class of a mark → label, of the marks that have one."""
+_PIECE: Final = re.compile(rb"w(?:[w .&/-]*w)?|[^w _]")
+_SPACE: Final = ord(" ")
 _AGE: Final = re.compile(r"(?:(?:năm nay )?\d+ tuổi|SN \d{4}|sinh (?:năm|ngày|tháng) .{0,24}|sinh \d{4})$")
 _AGE_BEGINS: Final = frozenset("0123456789Ssn")
 _NO_NAME: Final = frozenset("laq.,x&+buegpfhkzA")
@@ -62,7 +54,10 @@ _CLOSE: Final = 30
 """Code points after `Ảnh` within which a name is a photographer's."""
 
 
-GapReader = Callable[[list["Item"], str, int, int], None]
+_CLASS_TABLE: Final = alphabet.table(
+    lambda char: "w" if char.isalnum() else "_" if char in "_\n" else _CLASSES.get(char, "x")
+)
+GapReader = Callable[[list["Item"], int, int], None]
 
 
 class Given(NamedTuple):
@@ -87,77 +82,87 @@ _PLAIN: Final = Item("x", 0, 0)
 """Words that say nothing: nobody asks where they stand."""
 
 
-def label_sentence(cues: list[Hit], view: View, start: int, end: int, items: list[Item]) -> list[Item]:
+class Gaps:
+    """Reads what stands between the names, offices and cues of a view, by the classes of its characters."""
+
+    def __init__(self, view: View) -> None:
+        self.text = view.text
+        self.folded = view.folded
+        self.classes = view.codes.translate(_CLASS_TABLE)
+
+    def add_unread(self, row: list[Item], _start: int, _end: int) -> None:
+        """Add one label for a stretch: in a sentence that names and means nobody, it is not read."""
+        row.append(_PLAIN)
+
+    def add(self, row: list[Item], start: int, end: int) -> None:
+        """Add the labels of a stretch without names, offices and cues to those of what stands in front of it."""
+        text, classes = self.text, self.classes
+        first = start + (classes[start] == _SPACE)
+        gap = classes[first:end].rstrip()
+        label = _LABELS.get(gap[0]) if len(gap) == 1 else None
+        if label is not None:
+            row.append(Item(label, first, first + 1))
+            return
+        cut = row and row[-1].label == "T" and text[first].isupper() and not row[-1].ref.complete
+        words = Item("X", first, first + 1) if cut else _PLAIN
+        if not gap.strip(b"w "):  # most have no marks
+            last = first + len(gap)
+            row.append(Item("y", first, last) if self._is_age(first, last) else words)
+            return
+        for match in _PIECE.finditer(classes, first, end):
+            first, last = match.span()
+            label = _LABELS.get(classes[first]) or ("y" if self._is_age(first, last) else None)
+            row.append(words if label is None else Item(label, first, last))
+            words = _PLAIN
+
+    def _is_age(self, start: int, end: int) -> bool:
+        return self.text[start] in _AGE_BEGINS and _AGE.match(self.text, start, end) is not None
+
+
+def label_sentence(gaps: Gaps, cues: list[Cue], start: int, end: int, items: list[Item]) -> list[Item]:
     """Return the labels of a sentence whose names and offices are `items`, in reading order.
 
     Of a sentence that names and means nobody they are its offices alone, unless a cue says something of these.
     """
-    values = {cue.value for cue in cues}
+    values = {label for _, _, label in cues}
     anybody = "H" in values or "N" in [item.label for item in items]
     if not anybody and _TELLING.isdisjoint(values):
         return items
-    add_gap = _add_gap if anybody else _add_unread
-    row = _attach(_with_gaps(_with_cues(items, cues), view.text, start, end, add_gap), view.folded)
+    add_gap = gaps.add if anybody else gaps.add_unread
+    row = _attach(_with_gaps(_with_cues(items, cues), gaps.classes, start, end, add_gap), gaps.folded)
     return [item for item in row if item.label != "c"] if "c" in values else row
 
 
-def _with_cues(items: list[Item], cues: list[Hit]) -> list[Item]:
+def _with_cues(items: list[Item], cues: list[Cue]) -> list[Item]:
     """Add the cues that stand in no name or office."""
     merged: list[Item] = []
-    at = free = 0
-    for item in items:
-        while at < len(cues) and cues[at].start < item.start:
-            begin, end, label = cues[at]
-            if free <= begin and end <= item.start:
-                merged.append(Item(label, begin, end))
-                free = end
-            at += 1
-        merged.append(item)
-        free = item.end
-    return merged + [Item(label, begin, end) for begin, end, label in cues[at:] if free <= begin]
+    waiting = iter(items)
+    following = next(waiting, None)
+    free = 0
+    for begin, end, label in cues:
+        while following is not None and following.start <= begin:
+            merged.append(following)
+            free = following.end
+            following = next(waiting, None)
+        if free <= begin and (following is None or end <= following.start):
+            merged.append(Item(label, begin, end))
+    if following is not None:
+        merged.append(following)
+        merged += waiting
+    return merged
 
 
-def _with_gaps(items: list[Item], text: str, start: int, end: int, add_gap: GapReader) -> list[Item]:
+def _with_gaps(items: list[Item], classes: bytes, start: int, end: int, add_gap: GapReader) -> list[Item]:
     row: list[Item] = []
     at = start
     for item in items:
-        if item.start > at + 1 or (item.start > at and text[at] != " "):
-            add_gap(row, text, at, item.start)
+        if item.start > at + 1 or (item.start > at and classes[at] != _SPACE):
+            add_gap(row, at, item.start)
         row.append(item)
         at = item.end
     if at < end:
-        add_gap(row, text, at, end)
+        add_gap(row, at, end)
     return row
-
-
-def _add_unread(row: list[Item], _text: str, _start: int, _end: int) -> None:
-    """Add one label for a stretch: in a sentence that names and means nobody, it is not read."""
-    row.append(_PLAIN)
-
-
-def _add_gap(row: list[Item], text: str, start: int, end: int) -> None:
-    """Add the labels of a stretch without names, offices and cues to those of what stands in front of it."""
-    at = start + (text[start] == " ")
-    stretch = text[at:end].rstrip(" ")
-    if end - start < _SHORT and (label := _MARKS.get(stretch)):
-        row.append(Item(label, at, at + 1))
-        return
-    cut = row and text[at].isupper() and row[-1].label == "T" and not row[-1].ref.complete
-    words = Item("X", at, at + 1) if cut else _PLAIN
-    if stretch.replace(" ", "").isalnum():
-        row.append(Item("y", at, at + len(stretch)) if _is_age(stretch) else words)
-        return
-    for match in _GAP.finditer(text, start, end):
-        piece = match[0]
-        if label := _MARKS.get(piece) or ("y" if _is_age(piece) else None):
-            row.append(Item(label, *match.span()))
-        else:
-            row.append(words)
-        words = _PLAIN
-
-
-def _is_age(words: str) -> bool:
-    return words[0] in _AGE_BEGINS and _AGE.match(words) is not None
 
 
 def _attach(row: list[Item], folded: str) -> list[Item]:

@@ -15,6 +15,8 @@ ADDRESS: Final = "officials.address"
 _LABELS: Final = frozenset("HRP")
 """Labels of forms of address, of ranks and degrees, and of forms of address to several."""
 Words = tuple[str, ...]
+Cue = tuple[int, int, str]
+"""A word between persons and titles: start, end and label."""
 _BEFORE_NAME: Final = frozenset(" \n.")
 """What may stand between a form of address and the name."""
 
@@ -124,11 +126,11 @@ class Scene:
         found = {bisect_right(starts, position) - 1 for position in positions}
         return [(rows[at].start, rows[at].end) for at in sorted(found) if at >= 0]
 
-    def outside_dates(self, cues: list[Hit], start: int, end: int) -> list[Hit]:
+    def outside_dates(self, cues: list[Cue], start: int, end: int) -> list[Cue]:
         """Return the cues of a stretch without the numbers and prepositions of dates."""
         first = bisect_left(self._date_starts, start)
         if first and self.dates[first - 1].end > start:
             first -= 1
         for date in self.dates[first : bisect_left(self._date_starts, end)]:
-            cues = [cue for cue in cues if not date.start <= cue.start < date.end]
+            cues = [cue for cue in cues if not date.start <= cue[0] < date.end]
         return cues
