@@ -8,7 +8,7 @@ from pipeline.document import Document
 from pipeline.grammar.sentence_index import SentenceIndex
 from pipeline.stages.model_counts.counts import Count, candidates
 from pipeline.stages.model_counts.details import link_parts, name, status
-from pipeline.stages.model_counts.rules import ModelFile, Prepared, prepare
+from pipeline.stages.model_counts.rules import LEXICON_KIND, ModelFile, Prepared, prepare
 from pipeline.tables import CandidateRow, ModelCountRow
 
 __all__ = ["ModelFile", "Prepared", "describe", "prepare", "run"]
@@ -19,6 +19,8 @@ _LIMIT: Final = 2**63
 
 def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     """Return the counts (`model_counts`) and every candidate with why it was dropped (`07_model_counts`)."""
+    if not document.hits.get(LEXICON_KIND):
+        return {"model_counts": [], "07_model_counts": []}
     sentences = SentenceIndex(document)
     found = candidates(document, sentences, prepared)
     kept = [count for count in found if count.dropped is None]

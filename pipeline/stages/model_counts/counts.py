@@ -55,8 +55,6 @@ class _Near(NamedTuple):
 def candidates(document: Document, sentences: SentenceIndex, prepared: Prepared) -> list[Count]:
     """Return the candidates of a document in reading order."""
     heads = [hit.start for hit in document.hits.get(LEXICON_KIND) or ()]
-    if not heads:
-        return []
     text = document.view.folded
     found: list[Count] = []
     before: Numeral | None = None

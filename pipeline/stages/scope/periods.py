@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -49,14 +50,17 @@ _CLAUSE_MARK = re.compile(r"[,;.:()\n]")
 
 def period(context: Context, fact: Fact, number: int, words: Prepared) -> tuple[DateRow, str] | None:
     """Return the date that governs a fact and where it stands (`sentence` or `paragraph`); None if there is none."""
-    sentence = context.sentences[number]
-    own = (
-        _close(context, fact, sentence, words)
-        or _before(context, fact, sentence, words)
-        or _behind(context, fact, sentence, words)
-    )
-    if own is not None:
-        return own, "sentence"
+    if not context.dates:
+        return None
+    dates = context.dates_in(context.sentences[number])
+    if dates:
+        own = (
+            _close(context, fact, dates, words)
+            or _before(context, fact, dates, words)
+            or _behind(context, fact, dates, words)
+        )
+        if own is not None:
+            return own, "sentence"
     far = (
         _frame_of(context, number, words)
         or _continued(context, number, words)
@@ -80,17 +84,17 @@ def last_day(context: Context, date: DateRow, published_on: dt.date | None, word
     return published_on if until_now and published_on is not None else date.date_to
 
 
-def _close(context: Context, fact: Fact, sentence: SentenceRow, words: Prepared) -> DateRow | None:
+def _close(context: Context, fact: Fact, dates: Sequence[DateRow], words: Prepared) -> DateRow | None:
     """Return the stretch that ends the noun phrase of a fact (`60 điển hình tiên tiến năm 2022`) or is bracketed."""
-    date = next((date for date in context.dates_in(sentence) if date.start >= fact.end), None)
+    date = next((date for date in dates if date.start >= fact.end), None)
     if date is None or date.start > fact.end + _CLOSE or date.granularity not in PERIODS:
         return None
     close = words.close.fullmatch(context.text, fact.end, date.start)
     return date if close and not _is_aside(context, date, words) else None
 
 
-def _before(context: Context, fact: Fact, sentence: SentenceRow, words: Prepared) -> DateRow | None:
-    for date in reversed(context.dates_in(sentence)):
+def _before(context: Context, fact: Fact, dates: Sequence[DateRow], words: Prepared) -> DateRow | None:
+    for date in reversed(dates):
         if date.end > fact.start or _is_aside(context, date, words):
             continue
         if date.granularity in PERIODS or not words.reporting.search(context.text, date.end, fact.start):
@@ -98,8 +102,8 @@ def _before(context: Context, fact: Fact, sentence: SentenceRow, words: Prepared
     return None
 
 
-def _behind(context: Context, fact: Fact, sentence: SentenceRow, words: Prepared) -> DateRow | None:
-    for date in context.dates_in(sentence):
+def _behind(context: Context, fact: Fact, dates: Sequence[DateRow], words: Prepared) -> DateRow | None:
+    for date in dates:
         if date.start < fact.end:
             continue
         if date.start > fact.end + _AFTER or _CLAUSE_MARK.search(context.text, fact.end, date.start):

@@ -165,8 +165,11 @@ def _places(context: Context, sentence: SentenceRow, words: Prepared) -> list[Pl
     known = context.places.get(sentence.start)
     if known is not None:
         return known
+    rows = context.localities_in(sentence)
+    if not rows:
+        return []
     groups: list[list[LocalityRow]] = []
-    for row in context.localities_in(sentence):
+    for row in rows:
         if groups and _BETWEEN.fullmatch(context.text, groups[-1][-1].end, row.start):
             groups[-1].append(row)
         else:
@@ -182,6 +185,10 @@ def _is_residence(context: Context, start: int, words: Prepared) -> bool:
 
 def _join(group: Sequence[LocalityRow]) -> Place:
     """Read localities as one place; a hamlet stands for its commune, whose code it does not have."""
+    if len(group) == 1:
+        (row,) = group
+        path, code = _unit(row)
+        return Place(path or None, code if path else None, row.start, row.end)
     units = [_unit(row) for row in group]
     longest, code = max(units, key=lambda unit: len(unit[0]))
     common = longest
@@ -195,7 +202,7 @@ def _join(group: Sequence[LocalityRow]) -> Place:
 
 
 def _unit(row: LocalityRow) -> tuple[list[str], str | None]:
-    path = list(row.path or [])
+    path = row.path or []
     return (path[:-1], None) if row.level == "hamlet" else (path, row.unit_code)
 
 
