@@ -13,6 +13,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from functools import cache
 from operator import lt
 from typing import Any, Final
 
@@ -64,11 +65,16 @@ def _is_in_word(char: str) -> bool:
 
 _OUTSIDE: Final = [byte for byte, inside in enumerate(alphabet.table_of(_is_in_word)) if not inside]
 _ENDINGS: Final = [(old, new, outside) for old, new in _SPELLINGS.items() for outside in _OUTSIDE]
-_UNEASY: Final = ahocorasick_rs.BytesAhoCorasick(
-    [b"  ", *(alphabet.encode(old) + bytes([outside]) for old, _, outside in _ENDINGS)],
-    implementation=ahocorasick_rs.Implementation.DFA,
-)
-"""Finds all that a view writes otherwise in a text of known characters: two spaces, and the spellings above."""
+
+
+@cache
+def _uneasy() -> ahocorasick_rs.BytesAhoCorasick:
+    """Return what finds all that a view writes otherwise in a known text: two spaces, and the spellings above.
+
+    It takes some hundredths of a second to build: not at import, which commands that read no text pay for too.
+    """
+    endings = [alphabet.encode(old) + bytes([outside]) for old, _, outside in _ENDINGS]
+    return ahocorasick_rs.BytesAhoCorasick([b"  ", *endings], implementation=ahocorasick_rs.Implementation.DFA)
 
 
 def _replace_lookalikes(text: str) -> str:
@@ -102,7 +108,7 @@ def fold(text: str) -> str:
 
 
 def _find_uneasy(codes: bytes) -> list[tuple[int, int, int]]:
-    return _UNEASY.find_matches_as_indexes(codes + b"\n", overlapping=True)
+    return _uneasy().find_matches_as_indexes(codes + b"\n", overlapping=True)
 
 
 class View:
