@@ -197,7 +197,7 @@ def _publish(
     rows: list[OfficialRow] = []
     for person in holders:
         meanings = prepared.titles.read([holding.office for holding in person.holdings], document)
-        if prepared.names.is_foreign(person.name.lower()) or any(m.branch == "foreign" for m in meanings):
+        if prepared.names.is_foreign(person.name.lower()) or "foreign" in [m.branch for m in meanings]:
             meanings = [meaning._replace(branch="foreign") for meaning in meanings]
         for holding, meaning in zip(person.holdings, meanings, strict=True):
             title = text[holding.office.start : holding.office.end]

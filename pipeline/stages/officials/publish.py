@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import chain
 from typing import Final
 
@@ -55,6 +55,7 @@ _LABELS: Final = {
     "/": "SLASH",
 }
 """Readable names of the labels of `labels`; offices are shown in their parts, words that say nothing are not."""
+_TITLES: Final = frozenset("Tt")
 _LOCAL: Final = frozenset({"type", "place"})
 """Kinds of the pieces at the end of a title that name its locality."""
 
@@ -98,30 +99,31 @@ def mention_rows(holders: list[Person], standing: list[Standing], ids: dict[int,
 
 def label_rows(labelled: list[list[Item]], of: Mapping[int, Person], ids: dict[int, str]) -> list[LabelRow]:
     """Return the labels of the sentences that have an office, in reading order."""
-    rows = []
+    rows: list[LabelRow] = []
     for item in chain.from_iterable(labelled):
         given, label = item.given, item.label
         name = _LABELS.get(label)
-        if given is None and label not in "NTt":  # most labels are nobody's, and most of those are plain words
-            if name is not None:
-                rows.append(LabelRow(item.start, item.end, name))
-            continue
-        holder = given.person if given else of.get(item.start) if label == "N" else None
-        person_id, rule = ids.get(id(holder)) if holder else None, given.rule if given else ""
-        if name is None:
-            rows += [LabelRow(*span, part, person_id, rule) for span, part in _parts(item.ref)]
+        if given is not None:
+            person_id, rule = ids.get(id(given.person)), given.rule
         else:
+            holder = of.get(item.start) if label == "N" else None
+            person_id, rule = ids.get(id(holder)) if holder is not None else None, ""
+        if name is not None:
             rows.append(LabelRow(item.start, item.end, name, person_id, rule))
+        elif label in _TITLES:
+            rows += _title_rows(item.ref, person_id, rule)
     return rows
 
 
-def _parts(office: Office) -> Iterator[tuple[tuple[int, int], str]]:
-    """Yield the spans of the role, the organisation and the locality of a title, as far as it has them."""
-    yield (office.start, office.role_end), "ROLE"
-    local = len(office.pieces)
-    while local and office.pieces[local - 1].word.kind in _LOCAL:
+def _title_rows(office: Office, person_id: str | None, rule: str) -> list[LabelRow]:
+    """Return the role, the organisation and the locality of a title, as far as it has them."""
+    rows = [LabelRow(office.start, office.role_end, "ROLE", person_id, rule)]
+    pieces = office.pieces
+    local = len(pieces)
+    while local and pieces[local - 1].word.kind in _LOCAL:
         local -= 1
-    if office.pieces[:local]:
-        yield (office.pieces[0].start, office.pieces[local - 1].end), "ORGANISATION"
-    if office.pieces[local:]:
-        yield (office.pieces[local].start, office.end), "LOCALITY"
+    if local:
+        rows.append(LabelRow(pieces[0].start, pieces[local - 1].end, "ORGANISATION", person_id, rule))
+    if local < len(pieces):
+        rows.append(LabelRow(pieces[local].start, office.end, "LOCALITY", person_id, rule))
+    return rows

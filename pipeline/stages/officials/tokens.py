@@ -50,14 +50,13 @@ class Tokens(dict[int, Token]):
         self._matches = _TOKEN.finditer(view.text, start, line_end if line_end >= 0 else limit)
 
     def __missing__(self, index: int) -> Token:
-        token = END
-        for number in range(len(self), index + 1):
-            match = next(self._matches, None)
-            if match is None:
-                return END
+        if index > len(self) and self[index - 1] is END:
+            return END
+        for match in self._matches:
             start, end = match.span()
-            self[number] = token = tuple.__new__(Token, (start, end, match[0], self.folded[start:end]))
-        return token
+            token = self[index] = tuple.__new__(Token, (start, end, match[0], self.folded[start:end]))
+            return token
+        return END
 
     def longest(self, index: int) -> tuple[Word | None, int]:
         """Return the longest term of the tree that begins at a token, and its number of tokens."""
