@@ -34,6 +34,7 @@ _BOUNDARIES: Final = frozenset(',;:().-–…"”“\n')
 _DASHES: Final = "-–"
 _INSIDE: Final = frozenset("(-–,/&")
 """Marks that may stand inside a title; before all others it ends."""
+_WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
 _FIRST_MARKS: Final = "(&"
 """Those of them that may stand right behind the role."""
 _FIRST_STATE: Final = {"any": "role", "field": "open", "body": "need", "none": "closed"}
@@ -71,7 +72,7 @@ class OfficeParser:
         """Return the office whose role is `hit`, or None where the body that it needs is missing."""
         text, end = view.text, hit.end
         limit = min(len(text), end + _WINDOW)
-        if _may_go_on(text, around, end):
+        if self._may_go_on(view, around, hit):
             office = _Walk(self, view, around, hit, limit).run()
         else:
             office = Office(hit.start, end, end, hit.value.text) if hit.value.after != "body" else None
@@ -83,6 +84,20 @@ class OfficeParser:
             office.complete = office.complete or office.behind > office.end
         return office
 
+    def _may_go_on(self, view: View, around: Surroundings, hit: Hit) -> bool:
+        """Tell whether what stands right behind a role may belong to its title: most names, marks and verbs do not."""
+        at = hit.end + view.text.startswith(" ", hit.end)
+        first = view.text[at : at + 1]
+        if at in around.names:
+            return False
+        if not first.islower() or hit.value.after == "field":
+            return first.isalnum() or first in _FIRST_MARKS or first.isspace()
+        word = _WORD.match(view.folded, at)
+        low = word[0] if word is not None else ""
+        node = self.tree.root.after.get(low)
+        goes_on = (node is not None and not node.stops) or low in self.linking or low in self.number
+        return goes_on or at in around.localities
+
     def _body_end(self, view: View, around: Surroundings, limit: int, start: int) -> int:
         """Return the end of the body that begins at a position, 0 where none does."""
         walk = _Walk(self, view, around, Hit(start - 1, start - 1, _PARENT), limit)
@@ -91,13 +106,6 @@ class OfficeParser:
             return 0
         body = walk.run()
         return body.end if body is not None else 0
-
-
-def _may_go_on(text: str, around: Surroundings, end: int) -> bool:
-    """Tell whether what stands right behind a role may belong to its title: no name, and no mark but a few."""
-    at = end + text.startswith(" ", end)
-    mark = text[at : at + 1]
-    return at not in around.names and (mark.isalnum() or mark in _FIRST_MARKS or mark.isspace())
 
 
 class _Walk:
