@@ -184,6 +184,10 @@ class Gazetteer:
             day = unit.start
         parent = self.at(unit.parent, day) if unit.parent else None
         above = self.chain(parent, day) if parent else NOWHERE
+        return self.extended(above, unit)
+
+    def extended(self, above: Chain, unit: Unit) -> Chain:
+        """Return the chain of one of the units that belongs to the last one of a chain that was made here."""
         key = id(unit), id(above)
         found = self._chains.get(key)
         if found is None:

@@ -48,6 +48,8 @@ def _row(mention: Mention) -> LocalityRow:
 
 def _candidate(mention: Mention) -> CandidateRow:
     candidates, chosen, dropped = mention.candidates, mention.chosen, mention.dropped
+    if dropped and not candidates:
+        return CandidateRow(mention.start, mention.end, False, None, dropped, mention.rule)
     few = len(candidates) == 1
     readings = candidates[0].written if few else "; ".join([chain.written for chain in candidates[:3]])
     path = chosen.written if chosen and mention.path is chosen.path else " / ".join(mention.path or ())

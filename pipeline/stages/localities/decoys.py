@@ -11,13 +11,13 @@ from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.page import Page
 
 _BREAKS: Final = frozenset(',;:.!?()[]“”"…–')
-_UNBROKEN = re.compile(rf"[^{re.escape(''.join(sorted(_BREAKS)))}]+")
+_UNBROKEN = re.compile(rf"[^\n{re.escape(''.join(sorted(_BREAKS)))}]+")
 _TOKEN = regex.compile(r"[\p{L}\p{M}\d&.’']+")
 _NEXT_WORD = regex.compile(r" (\p{Lu}[\p{L}\p{M}]*)")
 _SEPARATORS: Final = frozenset(",;")
 _LOOK_BACK: Final = 70
 _MAX_HEAD_WORDS: Final = 3
-_TITLE = regex.compile(r"[“\"‘] ?[^”\"’\n]{1,40}[”\"’]")
+_TITLE = re.compile(r"[“\"‘] ?[^”\"’\n]{1,40}[”\"’]")
 _QUOTES: Final = frozenset('“"‘')
 _HOUSE: Final = 24
 _BLANK: Final = frozenset(("", " ", "\n"))
@@ -44,7 +44,8 @@ class Decoys:
             found = self._by_words(mention, word)
         else:
             found = self._by_marks(mention, word)
-        return found or self._after(mention)
+        end = mention.end
+        return found or (self._after(mention) if self.text[end + 1 : end + 2].isupper() else "")
 
     def _by_marks(self, mention: Mention, word: str) -> str:
         """Judge by a mark or number directly before the name."""
@@ -63,15 +64,15 @@ class Decoys:
 
     def _by_words(self, mention: Mention, word: str) -> str:
         """Judge by the words before the name, up to the last break."""
-        known, start = self.known, mention.start
-        low = max(0, start - _LOOK_BACK)
-        low = max(low, self.text.rfind("\n", low, start) + 1)
+        known = self.known
         if word[0].isupper() and self._ends_name(mention, word):
             return "end of a longer name"
-        words = _phrase(self.folded, low, start)
+        words = _phrase(self.folded, mention.start)
         if not words:
             return ""
-        found = self._head(words) or self._name_before(mention, words, low)
+        found = self._head(words) if words[-1] in known.head_ends else ""
+        if not found and not (word.isalpha() and word[0].islower()):
+            found = self._name_before(mention, words)
         return found or ("" if known.name_head_ends.isdisjoint(words) else self._proper_name(mention, words))
 
     def _ends_name(self, mention: Mention, word: str) -> bool:
@@ -100,8 +101,6 @@ class Decoys:
 
     def _head(self, words: list[str]) -> str:
         """Judge by the word or words directly before: `đường`, `ông`, `nhãn lồng`."""
-        if words[-1] not in self.known.head_ends:
-            return ""
         if " ".join(words[-2:]) in self.known.compounds or " ".join(words[-3:]) in self.known.compounds:
             return ""
         for size in range(1, min(_MAX_HEAD_WORDS, len(words)) + 1):
@@ -110,11 +109,11 @@ class Decoys:
                 return f"after a word of kind {kind}"
         return ""
 
-    def _name_before(self, mention: Mention, words: list[str], low: int) -> str:
+    def _name_before(self, mention: Mention, words: list[str]) -> str:
         """Judge by a capitalised word before: the name is then the end of a longer one, unless that is an opener."""
         if self.text[mention.start - 2] == "-" or self.text[mention.start - 1 - len(words[-1])].islower():
             return ""  # `Đắk Lắk- Đắk Nông`: another name of its own
-        raw = _phrase(self.text, low, mention.start)
+        raw = _phrase(self.text, mention.start)
         last = raw[-1]
         if not last[0].isupper() or (last.isupper() and len(last) > 1) or self._in_capitals(mention, raw):
             return ""
@@ -169,8 +168,6 @@ class Decoys:
     def _after(self, mention: Mention) -> str:
         """Judge by a capitalised word after: it must start a person's name or an office."""
         end = mention.end
-        if not self.text[end + 1 : end + 2].isupper():
-            return ""
         match = _NEXT_WORD.match(self.text, end)
         if match is None or self.text[mention.start : end].isupper():
             return ""
@@ -194,9 +191,9 @@ class Decoys:
         return self.known.patterns["route"].search(self.folded, low, mention.start) is not None
 
 
-def _phrase(text: str, low: int, start: int) -> list[str]:
-    """Return the words from the last break behind `low` to the space before `start`."""
-    window = text[low:start]
+def _phrase(text: str, start: int) -> list[str]:
+    """Return the words from the last break to the space before `start`, as far as they matter."""
+    window = text[start - _LOOK_BACK if start > _LOOK_BACK else 0 : start]
     unbroken = _UNBROKEN.match(window[::-1])
     phrase = window[-unbroken.end() :] if unbroken else ""
     if "-" in phrase:

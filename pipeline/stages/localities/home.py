@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Final
 
 from pipeline.document import Document
-from pipeline.gazetteer import Chain, Unit
+from pipeline.gazetteer import NOWHERE, Chain, Unit
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.page import LONGEST_GAP, Page
 from pipeline.stages.localities.roles import Role, Roles
@@ -50,7 +50,7 @@ def home_of(document: Document, page: Page, mentions: list[Mention], linked: set
     `linked` are mentions that stand as the parent beside their child: an address is one mention, not four.
     """
     evidence = Evidence(document, page, mentions, linked)
-    provinces = {code: weight for code, weight in evidence.below.items() if len(code) == 2}
+    provinces = evidence.below.get("")
     if not provinces or evidence.opens_with_many():
         return None
     best = max(provinces, key=lambda code: (provinces[code], code))
@@ -61,17 +61,18 @@ def home_of(document: Document, page: Page, mentions: list[Mention], linked: set
     province = evidence.units[best]
     if provinces[best] + evidence.generic.get(province.type, 0.0) < ENOUGH:
         return None
-    chain: list[Unit] = [province]
+    gazetteer = page.known.gazetteer
+    chain = gazetteer.extended(NOWHERE, province)
     while (child := evidence.main_child(chain[-1])) is not None:
-        chain.append(child)
-    return Chain(chain)
+        chain = gazetteer.extended(chain, child)
+    return chain
 
 
 class Evidence:
     """What the mentions of an article weigh.
 
     Attributes:
-        below: Code → weight of a unit with all below it.
+        below: Code of a unit → codes of the units in it → weight of those with all below them; provinces under "".
         own: Code → weight of the unit alone.
         units: Code → unit.
         early: Codes of units that the opening speaks of.
@@ -117,25 +118,31 @@ class Evidence:
         return found.values()
 
     def _sum_up(self, weighed: Iterable[tuple[Chain, list[float]]]) -> None:
-        self.below: dict[str, float] = {}
+        self.below: dict[str, dict[str, float]] = {}
         self.own: dict[str, float] = {}
         self.units: dict[str, Unit] = {}
         below, own, units = self.below, self.own, self.units
         for chain, weights in weighed:
-            codes, weight = chain.codes, sum(weights)
-            units.update(zip(codes, chain, strict=True))  # of stretches of one code the last one named
+            codes, weight, above = chain.codes, sum(weights), ""
+            for code, unit in zip(codes, chain, strict=True):
+                units[code] = unit  # of stretches of one code the last one named
+                if weight:
+                    inside = below.get(above)
+                    if inside is None:
+                        below[above] = {code: weight}
+                    else:
+                        inside[code] = inside.get(code, 0.0) + weight
+                    above = code
             if weight:
-                for code in codes:
-                    below[code] = below.get(code, 0.0) + weight
-                own[codes[-1]] = own.get(codes[-1], 0.0) + weight
+                own[above] = own.get(above, 0.0) + weight
 
     def _open(self, codes: tuple[str, ...], role: Role, weight: float, leads: bool) -> None:
         self.opening[codes[0]] += weight
-        if role is not Role.LIVES:
+        if role != "lives":
             self.early.update(codes)
             if leads:
                 self.leading.update(codes)
-        if role is Role.ACTS:
+        if role == "acts":
             self.acting.add(codes[-1])
             self.acting_below.update(codes)
 
@@ -143,8 +150,8 @@ class Evidence:
         """Return a mention's weight, and note provinces that are more than where something was held."""
         at = mention.start
         weight = 1.0 if at >= self.lead_end else TITLE if at < self.title_end else LEAD
-        if role is not Role.OTHER:
-            weight = RESIDENCE if role is Role.LIVES else weight * ACTS
+        if role:
+            weight = RESIDENCE if role == "lives" else weight * ACTS
         elif mention.level == "province":
             folded, known = self.page.folded, self.page.known
             before = folded[at - 1 : at]
@@ -165,8 +172,7 @@ class Evidence:
             if start < done or word.dotted or end - start < _SHORTEST_GENERIC:
                 continue
             done = end
-            follows = text[end : end + 2]
-            if not (follows[1:].isupper() or follows in _LISTED):
+            if not (text[end + 1 : end + 2].isupper() or text[end : end + 2] in _LISTED):
                 free.append((start, end, word))
         named = {mention.start for mention in self.mentions}
         named.update([mention.name_start for mention in self.mentions])
@@ -184,7 +190,7 @@ class Evidence:
 
     def main_child(self, parent: Unit) -> Unit | None:
         """Return the one child unit that the article is about, if there is one."""
-        children = {code: w for code, w in self.below.items() if self.units[code].parent == parent.code}
+        children = self.below.get(parent.code)
         if not children:
             return None
         best = max(children, key=lambda code: (children[code], code))

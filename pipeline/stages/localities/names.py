@@ -71,6 +71,7 @@ class Name:
         self.levels = frozenset([unit.level for unit in units])
         self.is_province = "province" in self.levels
         self._readings: dict[tuple[Types, tuple[int, int]], Reading] = {}
+        self._last: tuple[Types, tuple[int, int], Reading] = (frozenset(), (-1, -1), NO_READING)
 
     @cached_property
     def types(self) -> Types:
@@ -79,11 +80,15 @@ class Name:
 
     def read(self, gazetteer: Gazetteer, written: str, types: Types, day: str, epoch: tuple[int, int]) -> Reading:
         """Return what the name may mean behind a type word that stands for `types`, on a day of an epoch."""
+        last_types, last_epoch, last = self._last
+        if last_types is types and last_epoch == epoch:
+            return last
         found = self._readings.get((types, epoch))
         if found is None:
             if len(self._readings) >= _MOST_READINGS:
                 self._readings.clear()
             found = self._readings[types, epoch] = _reading(gazetteer, self.units, written, types, day)
+        self._last = types, epoch, found
         return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import regex
@@ -18,7 +19,8 @@ MAX_NAME: Final = 40
 _WORD: Final = r"\p{Lu}[\p{L}\p{M}’'’]*"
 _TAIL: Final = r"(?: (?:\d{1,2}[A-Z]?|[IVX]{1,4})(?![\w/]|[.,]\d))?"
 _OPEN_NAME = regex.compile(rf"{_WORD}(?: {_WORD}){{0,3}}{_TAIL}")
-_ROMAN = regex.compile(r"[IVX]{1,4}[A-Z]?(?!\w)")
+_ROMAN = re.compile(r"[IVX]{1,4}[A-Z]?(?!\w)")
+_Match = re.Match[str] | regex.Match[str]
 _CUE_REACH: Final = 12
 _UNKNOWN: Final = Name([])
 """A name that the gazetteer need not have."""
@@ -30,27 +32,30 @@ class OpenNames:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.text, self.folded, self.known = page.text, page.folded, page.known
+        self.hamlet_starts: set[int] = set()
 
     def hamlets(self) -> list[Mention]:
         """Return hamlet words with a number or an open name, and the names listed after them, in reading order."""
         found: list[list[Mention]] = []
-        if not self.page.hits["place_hamlet"]:
-            return []
-        starts = set(self.page.type_starts)  # from the last to the first: `tổ 1, tổ 2, phường` is one address
+        text, folded, number = self.text, self.folded, self.known.patterns["hamlet_number"]
         for hit in reversed(self.page.hits["place_hamlet"]):
-            mentions = self._hamlet_at(hit, starts)
+            # from the last to the first: `tổ 1, tổ 2, phường` is one address
+            end = hit.end
+            if text[end : end + 1] == " " and text[end + 1 : end + 2].islower() and not number.match(folded, end + 1):
+                continue  # nearly all: the word as a common noun
+            mentions = self._hamlet_at(hit)
             if mentions:
-                starts.add(hit.start)
+                self.hamlet_starts.add(hit.start)
                 found.append(mentions)
         return [mention for mentions in reversed(found) for mention in mentions]
 
-    def _hamlet_at(self, hit: Hit, starts: set[int]) -> list[Mention]:
+    def _hamlet_at(self, hit: Hit) -> list[Mention]:
         at = hit.end + (hit.value.endswith(".") and self.text[hit.end : hit.end + 1] == ".")
         at += self.text[at : at + 1] == " "
         first, known = self.text[at : at + 1], self.known
         if at == hit.end or not first.isalnum():
             return []
-        match = known.patterns["hamlet_number"].match(self.folded, at)
+        match: _Match | None = known.patterns["hamlet_number"].match(self.folded, at)
         if match is None and not first.isupper():
             return []
         if not self.page.inside(hit.start) or self._is_compound(hit):
@@ -60,7 +65,7 @@ class OpenNames:
         by_number, numbered = match is not None, hit.value in known.numbered_hamlets
         if match is None and (not numbered or self._may_be_named(word)):
             match = self.match(at, *self._stops(word, numbered))
-        if match is None or (numbered and not self._is_address(hit.start, match.end(), starts, by_number)):
+        if match is None or (numbered and not self._is_address(hit.start, match.end(), by_number)):
             return []
         hamlet = self._hamlet(hit.start, at, match.end(), word)
         listed = self._listed(hamlet)
@@ -80,17 +85,17 @@ class OpenNames:
         where = self.known.named_groups.get(word)
         return where is not None and (not where or any(province in self.folded for province in where))
 
-    def _stops(self, word: str, numbered: bool) -> tuple[regex.Pattern[str], ...]:
+    def _stops(self, word: str, numbered: bool) -> tuple[re.Pattern[str], ...]:
         """Return what starts no name after a hamlet word: more where the word is a common noun (`bản`: a text)."""
         common = numbered or word in self.known.common_hamlets
         return (self.known.not_hamlet, self.known.not_common) if common else (self.known.not_hamlet,)
 
-    def _is_address(self, start: int, end: int, starts: set[int], by_number: bool) -> bool:
+    def _is_address(self, start: int, end: int, by_number: bool) -> bool:
         """Tell whether a group is a place: a unit follows, or (`tổ 5`) it has a number and a place word before it."""
         behind = (end + 1, end + 2, end + 3)
         if not by_number:
             return not self.page.commune_starts.isdisjoint(behind)
-        if not starts.isdisjoint(behind):
+        if not (self.page.type_starts.isdisjoint(behind) and self.hamlet_starts.isdisjoint(behind)):
             return True
         cue = self.known.patterns["place_cue"]
         return cue.search(self.folded, max(0, start - _CUE_REACH), start) is not None
@@ -112,7 +117,7 @@ class OpenNames:
             return True
         return f"{self.page.last_word(hit.start)} {hit.value}" in self.known.hamlet_compounds
 
-    def match(self, at: int, *stops: regex.Pattern[str]) -> regex.Match[str] | None:
+    def match(self, at: int, *stops: re.Pattern[str]) -> regex.Match[str] | None:
         """Match a capitalised name that the gazetteer need not know, cut before a person's name or an office.
 
         `stops` match what starts no name.
@@ -140,7 +145,7 @@ class OpenNames:
         found: list[Mention] = []
         at = first.end
         while (gap := self.known.patterns["separator"].match(self.folded, at)) is not None:
-            match = self.known.patterns["hamlet_number"].match(self.folded, gap.end())
+            match: _Match | None = self.known.patterns["hamlet_number"].match(self.folded, gap.end())
             match = match or self.match(gap.end(), self.known.not_hamlet)
             if match is None or gap.end() in self.page.type_starts:
                 break

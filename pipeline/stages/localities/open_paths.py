@@ -23,8 +23,6 @@ def respell(page: Page, mentions: list[Mention], day: str) -> None:
     Where no unit stands beside, of the only district that the article names.
     """
     unknown = [at for at, m in enumerate(mentions) if not m.candidates and _is_unknown(m)]
-    if not unknown:
-        return
     gazetteer, is_link = page.known.gazetteer, page.known.is_link
     named = [m.candidates[0][-1].code for m in mentions if len(m.candidates) == 1 and len(m.candidates[0]) == 2]
     for at in unknown:

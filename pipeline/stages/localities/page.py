@@ -83,9 +83,9 @@ class Page:
     def type_before(self, at: int) -> tuple[int, TypeWord] | None:
         """Return where the type word of a name at `at` begins, and the word."""
         hit = self.type_ends.get(at - 1)
-        gap = self.text[max(0, at - 3) : at]
-        if hit is not None and gap[-1] == " " and not hit.value.dotted:
+        if hit is not None and self.text[at - 1] == " " and not hit.value.dotted:
             return hit.start, hit.value
+        gap = self.text[max(0, at - 3) : at]
         if ("." in gap or ":" in gap) and (found := self._dotted_before(at)):
             return found
         if self.folded[at - 3 : at] in self.known.modifier_ends and self.last_word(at) in self.known.modifier_words:

@@ -45,12 +45,15 @@ class Resolver:
         self.outlet = outlet(document, page.known) if document.url else ""
         self.weights: defaultdict[str, float] = defaultdict(float)
         self.told: dict[str, str] = {}
+        self.unknown = False
+        """Whether a name has no reading."""
 
     def resolve(self) -> None:
         """Give every mention its path or the reason why it is no row."""
         decoys = Decoys(self.page)
         self._read(decoys)
-        respell(self.page, self.mentions, self.day)
+        if self.unknown:
+            respell(self.page, self.mentions, self.day)
         drop_lists(self.page, decoys, self.mentions)
         drop_abroad(self.page, self.mentions)
         links = link(self.page, self.mentions)
@@ -76,6 +79,7 @@ class Resolver:
                 mention.reading, mention.candidates = reading, reading.chains
                 if not reading.chains:
                     mention.dropped = self._unknown(mention)
+                    self.unknown = True
 
     def _unknown(self, mention: Mention) -> str:
         """Return why a name that no unit of the day and type bears is no row: communes and old provinces may be."""
@@ -125,7 +129,8 @@ class Resolver:
             candidates = mention.candidates
             if candidates and not mention.dropped:
                 if len(candidates) == 1:
-                    _settle(mention, candidates[0])
+                    mention.chosen = chain = candidates[0]
+                    mention.level, mention.path = chain[-1].level, chain.path
                     mention.by = "type word" if mention.types else "name"
                 else:
                     open_ones.append(index)
@@ -155,19 +160,20 @@ class Resolver:
 
     def _score(self, mention: Mention, total: float, near: Set[str]) -> list[tuple[float, Chain]]:
         """Return the readings of a mention, each with what the article says for it."""
-        weights, by_itself = self.weights.get, mention.reading.weights
+        weights, by_itself = self.weights, mention.reading.weights
         told = self.told.get(mention.name)
         beside = self._beside(mention)
         scored: list[tuple[float, Chain]] = []
         for chain in mention.candidates:
             codes = chain.codes
-            province, code, depth = codes[0], codes[-1], len(codes)
+            province, code = codes[0], codes[-1]
             score = by_itself[code] + (beside(chain) if beside else 0.0)
-            score += PROVINCE_SHARE * weights(province, 0.0) / total
-            if depth > 2:
-                score += DISTRICT_SHARE * weights(codes[1], 0.0) / total
-            if depth > 1:
-                score += min(2.0, weights(code, 0.0)) / 2
+            if province in weights:  # else nothing in it has a weight
+                score += PROVINCE_SHARE * weights[province] / total
+                if len(codes) > 2:
+                    score += DISTRICT_SHARE * weights.get(codes[1], 0.0) / total
+                if len(codes) > 1:
+                    score += min(2.0, weights.get(code, 0.0)) / 2
             if told == code:
                 score += SAME_NAME
             if province in near:
@@ -204,7 +210,7 @@ class Resolver:
     def _decide(self, mention: Mention, scored: list[tuple[float, Chain]]) -> None:
         """Take the best reading, or what the best readings share."""
         best, chain = scored[0]
-        _settle(mention, chain)
+        mention.chosen, mention.level, mention.path = chain, chain[-1].level, chain.path
         rivals = [other for score, other in scored if best - score < MARGIN]
         if len(rivals) == 1:
             mention.by = self._reason(mention)
@@ -220,10 +226,6 @@ class Resolver:
         if mention in self.siblings:
             return "list"
         return "article" if self.weights else "type word"
-
-
-def _settle(mention: Mention, chain: Chain) -> None:
-    mention.chosen, mention.level, mention.path = chain, chain[-1].level, chain.path
 
 
 def _certain_province(mention: Mention) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from enum import Enum
-from typing import Final
+from typing import Final, Literal
 
 from pipeline.grammar.lexicon import Hit
 from pipeline.stages.localities.page import Page
@@ -17,12 +16,8 @@ _PHRASE_ENDS: Final = frozenset(",).;:!?")
 _SENTENCE_ENDS: Final = (". ", "; ", ": ", "! ", "? ")
 
 
-class Role(Enum):
-    """What a unit is there for."""
-
-    LIVES = "somebody lives there"
-    ACTS = "its office acts"
-    OTHER = "anything else"
+Role = Literal["lives", "acts", ""]
+"""What a unit is there for: somebody lives there, its office acts, or anything else (no `Enum`: its names are slow)."""
 
 
 class Roles:
@@ -31,18 +26,22 @@ class Roles:
     def __init__(self, page: Page) -> None:
         self.known, self.text, self.folded = page.known, page.text, page.folded
         self.page = page
-        self.residences = [hit for hit in page.hits["place_residence"] if self._tells_residence(hit)]
+        behind_comma, folded = self.known.residence_after_comma, self.folded
+        self.residences = [
+            hit
+            for hit in page.hits["place_residence"]
+            if (hit[2] not in behind_comma or folded[max(0, hit[0] - 2) : hit[0]] == ", ")
+            and self._tells_residence(hit)
+        ]
         """The words that say that somebody lives in the unit behind them."""
         self._starts = [hit.start for hit in self.residences]
 
     def of(self, at: int) -> Role:
         """Return the role of the unit named at an offset: the nearest word before it that tells one."""
-        low = max(0, at - _REACH)
-        low = max(low, self.text.rfind("\n", low, at) + 1)
-        lives = self._lives_from(low, at) if self._starts else 0
-        if self._acts(max(low, lives), at):
-            return Role.ACTS
-        return Role.LIVES if lives else Role.OTHER
+        low = at - _REACH if at > _REACH else 0
+        if self._starts and (lives := self._lives_from(low, at)):
+            return "acts" if self._acts(lives, at) else "lives"
+        return "acts" if self._acts(low, at) else ""
 
     def _tells_residence(self, hit: Hit) -> bool:
         """Tell whether a word says that somebody lives there: `trú`, `41 tuổi`, the `ở` of `Ông Tư, ở ấp Bình Hòa`."""
@@ -52,7 +51,7 @@ class Roles:
             return False
         if word in known.ages:
             return self.page.last_word(start).strip(MARKS).isdigit()
-        return word in known.residence or folded[max(0, start - 2) : start] == ", "
+        return True
 
     def _lives_from(self, low: int, at: int) -> int:
         """Return where the nearest word of its sentence ends that says that somebody lives in a unit; else 0."""
@@ -60,7 +59,7 @@ class Roles:
         while index >= 0 and self._starts[index] >= low:
             _, end, word = self.residences[index]
             between = self.folded[end:at]
-            if any(mark in between for mark in _SENTENCE_ENDS):
+            if "\n" in between or any(mark in between for mark in _SENTENCE_ENDS):
                 return 0
             if word not in self.known.residence_after_comma or len(between.split()) < _PLACE_WORDS:
                 return end
@@ -79,6 +78,9 @@ class Roles:
             if word in breaks:
                 return False
             if not word.isalpha():
+                if "\n" in word:  # a line begins: nothing before it counts
+                    low = begin = begin + word.rindex("\n") + 1
+                    word = folded[begin:end]
                 bare = word.strip(MARKS)
                 if word[-1:] in _PHRASE_ENDS or bare in breaks:
                     return False
@@ -95,4 +97,7 @@ class Roles:
             return f"{word} {behind}" not in known.not_acting
         if behind and behind not in known.of:
             return False
-        return word in known.acting or f"{before[:-1].rpartition(' ')[2]} {word}" in known.acting
+        if word in known.acting:
+            return True
+        words = before.split()
+        return bool(words) and f"{words[-1]} {word}" in known.acting

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
 
-import regex
 from pydantic import BaseModel, ConfigDict
 
 from pipeline.gazetteer import Gazetteer, Unit, load
 from pipeline.grammar.lexicon import LexiconBuilder
-from pipeline.grammar.rules import RuleBook, RuleFile, alternatives, compile_pattern
+from pipeline.grammar.rules import RuleBook, RuleFile, alternatives, compile_plain
 from pipeline.stages.localities.names import Names, Types
 
 FILE: Final = "localities.yaml"
@@ -28,7 +28,7 @@ _COMPOUNDS: Final = ("type_compounds", "text_compounds")
 """Word lists that stand before another word."""
 MARKS: Final = "(),\"“”'–-"
 """What may stand around a word."""
-_NUMERAL = regex.compile(r"\d+|[ivx]+")
+_NUMERAL = re.compile(r"\d+|[ivx]+")
 
 
 class Patterns(BaseModel):
@@ -148,17 +148,17 @@ class Knowledge:
     text_words: frozenset[str]
     text_compounds: tuple[str, ...]
     type_compounds: tuple[str, ...]
-    not_hamlet: regex.Pattern[str]
-    not_common: regex.Pattern[str]
-    not_names: regex.Pattern[str]
-    modifiers: regex.Pattern[str]
-    modifier: regex.Pattern[str]
+    not_hamlet: re.Pattern[str]
+    not_common: re.Pattern[str]
+    not_names: re.Pattern[str]
+    modifiers: re.Pattern[str]
+    modifier: re.Pattern[str]
     modifier_ends: frozenset[str]
     modifier_words: frozenset[str]
     modifier_starts: frozenset[str]
     list_openers: frozenset[str]
-    list_intro: regex.Pattern[str]
-    plurals: regex.Pattern[str]
+    list_intro: re.Pattern[str]
+    plurals: re.Pattern[str]
     plural_ends: frozenset[str]
     openers: frozenset[str]
     heads: dict[str, str]
@@ -188,7 +188,7 @@ class Knowledge:
     not_acting: frozenset[str]
     office_breaks: frozenset[str]
     acting_ends: frozenset[str]
-    patterns: Mapping[str, regex.Pattern[str]]
+    patterns: Mapping[str, re.Pattern[str]]
     is_link: Callable[[str], bool]
     is_list_gap: Callable[[str], bool]
 
@@ -202,15 +202,15 @@ def _types(pairs: list[str]) -> Types:
 
 
 def _alternatives(words: list[str]) -> str:
-    return "|".join(regex.escape(word) for word in sorted(words, key=len, reverse=True))
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 def _last_words(terms: Iterable[str]) -> frozenset[str]:
     return frozenset(term.rpartition(" ")[2] for term in terms)
 
 
-def _start_with(words: list[str]) -> regex.Pattern[str]:
-    return regex.compile(rf"(?:{_alternatives(words)})(?!\w)")
+def _start_with(words: list[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?:{_alternatives(words)})(?!\w)")
 
 
 def _type_words(file: LocalityFile) -> dict[str, TypeWord]:
@@ -256,7 +256,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
     ready |= {name: tuple(f"{word} " for word in getattr(file, name)) for name in _COMPOUNDS}
     head_ends = _last_words(chain.from_iterable(file.heads.values()))
     atoms = {"country": alternatives(file.countries)}
-    patterns = {name: compile_pattern(pattern, atoms, flags=0) for name, pattern in file.patterns}
+    patterns = {name: compile_plain(pattern, atoms) for name, pattern in file.patterns}
     return Knowledge(
         gazetteer=gazetteer,
         names=Names(gazetteer),
@@ -265,13 +265,13 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
         not_hamlet=_start_with(file.not_hamlet),
         not_common=_start_with(file.not_common),
         not_names=_start_with(file.not_names),
-        modifiers=regex.compile(rf"(?<!\w)({types})((?: {modifier}){{1,2}}) $"),
-        modifier=regex.compile(rf"(?:{modifier} ){{1,2}}"),
+        modifiers=re.compile(rf"(?<!\w)({types})((?: {modifier}){{1,2}}) $"),
+        modifier=re.compile(rf"(?:{modifier} ){{1,2}}"),
         modifier_ends=frozenset(f"{words} "[-3:] for words in file.modifiers),
         modifier_words=_last_words(file.modifiers),
         modifier_starts=frozenset(words[:2] for words in file.modifiers),
-        list_intro=regex.compile(rf"{plural}({types})(?!\w)[^.;:\n]{{0,40}}{opener}"),
-        plurals=regex.compile(rf"{plural}$"),
+        list_intro=re.compile(rf"{plural}({types})(?!\w)[^.;:\n]{{0,40}}{opener}"),
+        plurals=re.compile(rf"{plural}$"),
         plural_ends=frozenset(f"{words} "[-3:] for words in file.plurals),
         name_head_ends=_last_words(file.name_heads),
         acting_ends=_last_words((*file.acting, *file.acting_heads)),
@@ -285,7 +285,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
     )
 
 
-def _remembered(pattern: regex.Pattern[str]) -> Callable[[str], bool]:
+def _remembered(pattern: re.Pattern[str]) -> Callable[[str], bool]:
     """Return what tells whether a pattern fits a whole text, for short texts that articles repeat (`, `, ` và `)."""
 
     @lru_cache(maxsize=4096)

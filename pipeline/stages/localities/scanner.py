@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 from operator import le
 from typing import Final
-
-import regex
 
 from pipeline.document import Document
 from pipeline.grammar.lexicon import Hit
@@ -58,7 +57,7 @@ class Scanner:
                     kept[-1], done = hit, end
                 continue
             written = text[start:end]
-            named = written.istitle() or _capitalised(written) or self._half_capitalised(hit)
+            named = written.istitle() or written.isupper() or _capitalised(written) or self._half_capitalised(hit)
             if named and (page.is_whole or page.inside(start)):
                 kept.append(hit)
                 done = end
@@ -115,7 +114,7 @@ class Scanner:
                 at = more.end()
         return found
 
-    def _number(self, start: int, match: regex.Match[str], types: Types, rule: str) -> Mention:
+    def _number(self, start: int, match: re.Match[str], types: Types, rule: str) -> Mention:
         written = str(int(match[1]))
         name = self.known.names.number(written, _ROMAN_NUMERALS.get(written, ""))
         return Mention(start, match.end(1), match.start(1), written, name, types=types, rule=rule)
