@@ -29,7 +29,7 @@ ABBREVIATION_LIMIT: Final = 16
 """Code points of the longest word that can be an abbreviation."""
 
 _ENDING: Final = 3
-"""Letters at the end of a word that tell nearly all words from abbreviations."""
+"""Characters before a full stop that tell nearly all words from abbreviations."""
 
 PROSE: Final = frozenset({"lead", "body"})
 """Kinds of part that a broken line may run on in."""
@@ -78,7 +78,7 @@ class Prepared(NamedTuple):
     before_small: frozenset[str]
     openers: frozenset[str]
     endings: frozenset[str]
-    """The last three characters of the abbreviations."""
+    """The last three characters of the abbreviations, a space before them counted in."""
 
 
 def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
@@ -88,7 +88,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
     file = book.load("abbreviations.yaml", AbbreviationFile)
     before_names, before_small = frozenset(map(fold, file.before_names)), frozenset(map(fold, file.before_small))
     known = frozenset(module.sentence_tokenizer.abbrev_types) | before_names | before_small
-    endings = frozenset(word[-_ENDING:] for word in known)
+    endings = frozenset(f" {word}"[-_ENDING:] for word in known)
     return Prepared(known, before_names, before_small, frozenset(file.openers), endings)
 
 
@@ -162,7 +162,7 @@ def spans(view: View, marks: bytes, start: int, end: int, prepared: Prepared) ->
             if following == _FIGURE:  # most full stops of news stand inside numbers
                 continue
             word = folded[stop - _ENDING : stop] if following == _BLANK else ""
-            if not (word.isalpha() and word not in endings and text[stop] == "."):
+            if not (word.lstrip(" ").isalpha() and word not in endings and text[stop] == "."):
                 stops = _STOPS.match(marks, stop, end)
                 after = stops.end() if stops else after
                 if after < end and not _ends_sentence(text, stop, after, end, prepared):
@@ -245,6 +245,9 @@ def _ends_in_word(text: str, stop: int, end: int, prepared: Prepared) -> bool:
 
 def _is_before_name(text: str, stop: int, end: int, prepared: Prepared) -> bool:
     """Say whether the full stop at `stop` belongs to an abbreviation that a name follows."""
+    ending = text[stop - _ENDING : stop]
+    if ending.lstrip(" ").isalpha() and ending.lower() not in prepared.endings:
+        return False
     if fold(_word(text, stop)) not in prepared.before_names:
         return False
     following = _NEXT_WORD.match(text, stop + 1, end)
