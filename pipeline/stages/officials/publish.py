@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import chain
+from operator import attrgetter
 from typing import Final
 
 from pipeline.stages.officials.labels import Item
@@ -94,7 +95,8 @@ def mention_rows(holders: list[Person], standing: list[Standing], ids: dict[int,
         for name in person.namings
     ]
     rows += [OfficialMentionRow(title.start, title.end, ids[id(title.person)], "title") for title in standing]
-    return sorted(rows, key=lambda row: row.start)
+    rows.sort(key=attrgetter("start"))
+    return rows
 
 
 def label_rows(labelled: list[list[Item]], of: Mapping[int, Person], ids: dict[int, str]) -> list[LabelRow]:
