@@ -42,7 +42,8 @@ from pipeline.grammar.rules import RuleBook, RuleFile, alternatives
 
 LEXICON_KIND: Final = "number"
 DIGITS_KIND: Final = "digits"
-"""Where `Document.hits` keeps the numbers in digits, once somebody has asked for them."""
+GLUED_KIND: Final = "digits.glued"
+"""Where `Document.hits` keeps the numbers in digits, and what is written against one, once somebody has asked."""
 
 _TEN: Final = Decimal(10)
 
@@ -95,8 +96,17 @@ _new = tuple.__new__
 """Makes the tuples of hot loops; their own constructors take twice as long."""
 
 _WRITTEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
-_DIGIT_OR_MARK: Final = alphabet.table(lambda char: "1" if char in "0123456789" else "," if char in ".," else " ")
+
+
+def _shape(char: str) -> str:
+    if char in "0123456789":
+        return "1"
+    return "," if char in ".," else "a" if char.isalnum() else " "
+
+
+_SHAPES: Final = alphabet.table(_shape)
 _ONES_AND_MARKS = re.compile(rb"11*(?:,11*)*")
+_GLUED = re.compile(rb"1a")
 """The same as `_WRITTEN` in bytes of that table; it begins with one byte for the engine to skip to."""
 _SPACED = re.compile(r"(?: [0-9]{3})+(?![0-9.,]*[0-9])")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*")
@@ -106,9 +116,17 @@ def digit_spans(document: Document) -> list[tuple[int, int]]:
     """Return where the numbers in ASCII digits stand, decimal and thousands marks in them included."""
     spans: list[tuple[int, int]] | None = document.hits.get(DIGITS_KIND)
     if spans is None:
-        ones = document.view.codes.translate(_DIGIT_OR_MARK)
-        spans = document.hits[DIGITS_KIND] = [match.span() for match in _ONES_AND_MARKS.finditer(ones)]
+        shapes = document.view.codes.translate(_SHAPES)
+        spans = document.hits[DIGITS_KIND] = [match.span() for match in _ONES_AND_MARKS.finditer(shapes)]
+        document.hits[GLUED_KIND] = [match.start() for match in _GLUED.finditer(shapes)]
     return spans
+
+
+def glued_digits(document: Document) -> list[int]:
+    """Return where digits stand that a letter is written against."""
+    digit_spans(document)
+    glued: list[int] = document.hits[GLUED_KIND]
+    return glued
 
 
 @lru_cache(_REMEMBERED)
@@ -157,7 +175,7 @@ class NumberGrammar:
         self._label = re.compile(rf"(?:(?<!\w)(?<!tổng )(?<!trong ){alternatives(file.labels)} |[/.\-–])\Z")
         glued = "|".join(sorted(file.glued_scales, key=len, reverse=True))
         self._glued = re.compile(rf"({glued})(?![^\W\d_]|-[0-9]+(?!(?:{glued})))")
-        self._glued_scales = file.glued_scales
+        self._glued_scales = {word: (SCALE, Decimal(value)) for word, value in file.glued_scales.items()}
 
     def find(self, document: Document, spans: Iterable[tuple[int, int]]) -> list[Numeral]:
         """Return the numerals in `spans` of the document's view (ascending, half open); neither overlap."""
@@ -170,7 +188,8 @@ class NumberGrammar:
                 self._compose(tokens, first, at, numerals)
                 first = at
             reached = end
-        self._compose(tokens, first, len(tokens), numerals)
+        if tokens:
+            self._compose(tokens, first, len(tokens), numerals)
         return numerals
 
     def is_label(self, text: str, start: int) -> bool:
@@ -193,15 +212,14 @@ class NumberGrammar:
                     number, done = _read_digits(text, start, stop)
                     tokens.append((start, done, (DIGITS, number)))
                     if text[done : done + 1].isalpha() and (glued := self._glued.match(text, done)):
-                        tokens.append((done, glued.end(), (SCALE, Decimal(self._glued_scales[glued[1]]))))
+                        tokens.append((done, glued.end(), self._glued_scales[glued[1]]))
         tokens.sort()  # no two begin together
         return _without_repeats(text, tokens) if _may_repeat(text, tokens) else tokens
 
     def _compose(self, tokens: list[Token], at: int, end: int, numerals: list[Numeral]) -> None:
         """Append the numerals of the run of adjacent tokens from `at` to `end`, each as long as it can be."""
-        if end - at < 2:
-            if end > at:
-                _append_alone(tokens[at], numerals)
+        if end - at == 1:
+            _append_alone(tokens[at], numerals)
             return
         if end - at == 2 and tokens[at][2][0] is DIGITS and tokens[at + 1][2][0] is SCALE:
             numerals.append(_scaled(tokens[at], tokens[at + 1]))
@@ -303,7 +321,7 @@ def _terms(file: NumbersFile) -> dict[str, tuple[Role, Decimal | None]]:
 
 def _read_digits(text: str, start: int, end: int) -> tuple[Decimal | None, int]:
     """Return the value of a digit token and where it ends; thousands may be parted by spaces (`1 500 000`)."""
-    if end - start <= 3 and text.startswith(" ", end) and (spaced := _SPACED.match(text, end)):
+    if end - start <= 3 and text[end + 1 : end + 2].isdigit() and (spaced := _SPACED.match(text, end)):
         return Decimal(text[start : spaced.end()].replace(" ", "")), spaced.end()
     return digits_value(text[start:end]), end
 

@@ -35,14 +35,15 @@ def compete(candidates: Iterable[Candidate], length: int) -> Reading:
         candidates: All candidates of a text of `length` code points.
         length: Size of the text.
     """
-    taken = bytearray(length)
+    taken, ones = bytearray(length), b"\x01" * length
     reading = Reading()
     order = sorted(candidates, key=lambda c: (c.start - c.end, not c.rule.drop, c.start))
     for candidate in order:
-        if taken.find(1, candidate.start, candidate.end) >= 0:
+        start, end = candidate.start, candidate.end
+        if taken.find(1, start, end) >= 0:
             reading.others.append((candidate, "inside or across a longer expression"))
             continue
-        taken[candidate.start : candidate.end] = b"\x01" * (candidate.end - candidate.start)
+        taken[start:end] = ones[: end - start]
         if candidate.rule.drop:
             reading.others.append((candidate, candidate.rule.drop))
         else:
@@ -72,7 +73,6 @@ class Joiner:
     def join(self) -> Reading:
         """Return the reading with ranges made one candidate and lists completed."""
         joined = Reading(others=self._reading.others)
-        joint, folded = self._around.joint.match, self._folded
         end = -1
         for candidate in self._with_weak_heads():
             if candidate.start < end:
@@ -80,7 +80,7 @@ class Joiner:
             if candidate.rule.kind != "DATE":
                 joined.dates.append(candidate)
                 continue
-            run = self._run(candidate) if joint(folded, candidate.end) else [candidate]
+            run = self._run(candidate) if self._goes_on(candidate) else [candidate]
             for member in run:
                 joined.dates.append(member if member.last is None else self._led(member))
             end = run[-1].end
@@ -102,6 +102,16 @@ class Joiner:
         if len(heads) > len(self._reading.dates):
             heads.sort(key=_START)
         return heads
+
+    def _goes_on(self, head: Candidate) -> bool:
+        """Return whether something that could be a date is joined to `head`."""
+        joint = self._around.joint.match(self._folded, head.end)
+        if joint is None:
+            return False
+        position = joint.end()
+        if position in self._strong or position - len(self._around.whole) in self._strong:
+            return True
+        return self._around.weak.match(self._folded, position) is not None
 
     def _run(self, head: Candidate) -> list[Candidate]:
         """Return the list that `head` begins; bare numbers count only if what follows them bears them out."""

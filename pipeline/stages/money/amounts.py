@@ -12,7 +12,7 @@ from pipeline.document import Document
 from pipeline.grammar.composer import AND_HALF, SCALE
 from pipeline.grammar.lexicon import Hit
 from pipeline.grammar.numbers import LEXICON_KIND as NUMBER_KIND
-from pipeline.grammar.numbers import Numeral, digit_spans, link
+from pipeline.grammar.numbers import Numeral, glued_digits, link
 from pipeline.grammar.sentence_index import SentenceIndex
 from pipeline.stages.money.rules import LEXICON_KIND, PLAIN, Currency, MoneyRule, Prepared
 
@@ -85,7 +85,7 @@ def candidates(document: Document, sentences: SentenceIndex, places: list[int], 
 def anchors(document: Document, prepared: Prepared) -> list[int]:
     """Return where an amount may be: scales and currencies beside a number, and what is written against a digit."""
     text = document.view.folded
-    anchors = [end - 1 for _, end in digit_spans(document) if text[end : end + 1].isalnum()]
+    anchors = list(glued_digits(document))
     for symbol in prepared.symbols:
         if symbol in text:
             anchors += [at for at, char in enumerate(text) if char == symbol]
