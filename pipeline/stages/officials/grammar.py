@@ -7,7 +7,6 @@ relabelled `t`, so that later ones see it but cannot give it again.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.grammar.rules import RuleError
@@ -25,17 +24,16 @@ class Link(NamedTuple):
 
 _PERSONS: Final = "NO"
 """Labels of persons: without one, only constructions that give a title to nobody can hold."""
-_REMEMBERED: Final = 4096
-"""Sets of letters whose constructions are kept."""
 _STEPS: Final = 6
 """How often a construction that repeats is tried: the steps of a career that one sentence tells in clauses."""
 
 
 class Compiled(NamedTuple):
-    """A compiled construction, and how often it is tried on one line."""
+    """A compiled construction, the labels of which a line must have one, and how often it is tried on a line."""
 
     rule: Construction
     pattern: re.Pattern[str]
+    needs: str
     steps: int
 
 
@@ -48,12 +46,12 @@ class Grammar:
 
     def __init__(self, offices: OfficeFile) -> None:
         self.rules = [
-            Compiled(rule, _compile(rule, offices.atoms), _STEPS if rule.repeats else 1) for rule in offices.rules
+            Compiled(rule, _compile(rule, offices.atoms), rule.needs or "T", _STEPS if rule.repeats else 1)
+            for rule in offices.rules
         ]
+        self.personless = [each for each in self.rules if "(?P<n>)" in each.rule.pattern]
         self.several = tuple(offices.shared_roles)
         self.crowd = tuple(offices.crowd_roles)
-        self._telling = frozenset(_PERSONS).union(*(rule.needs for rule in offices.rules))
-        self._possible = lru_cache(maxsize=_REMEMBERED)(self._select)
 
     def links(self, row: list[Item]) -> list[Link]:
         """Return the links of one line; titles that are given away become `t`."""
@@ -61,7 +59,10 @@ class Grammar:
         links: list[Link] = []
         if "T" not in string:
             return links
-        for rule, pattern, steps in self._possible(self._telling.intersection(string)):
+        letters = set(string)
+        for rule, pattern, needs, steps in self.personless if letters.isdisjoint(_PERSONS) else self.rules:
+            if letters.isdisjoint(needs):
+                continue
             match, tries = pattern.search(string), 0
             while match is not None:
                 found, given = self._matches(rule, match, string, row)
@@ -76,13 +77,6 @@ class Grammar:
                 tries += 1
                 match = pattern.search(string) if tries < steps else None
         return links
-
-    def _select(self, letters: frozenset[str]) -> tuple[Compiled, ...]:
-        """Return the constructions that may hold in a line with some of the letters that any of them needs."""
-        possible = [each for each in self.rules if not each.rule.needs or not letters.isdisjoint(each.rule.needs)]
-        if letters.isdisjoint(_PERSONS):
-            possible = [each for each in possible if "(?P<n>)" in each.rule.pattern]
-        return tuple(possible)
 
     def _matches(
         self, rule: Construction, match: re.Match[str] | None, string: str, row: list[Item]
