@@ -105,15 +105,17 @@ def label_rows(labelled: list[list[Item]], of: Mapping[int, Person], ids: dict[i
     for item in chain.from_iterable(labelled):
         given, label = item.given, item.label
         name = _LABELS.get(label)
+        if name is None and label not in _TITLES:
+            continue
+        person_id, rule = None, ""
         if given is not None:
             person_id, rule = ids.get(id(given.person)), given.rule
-        else:
-            holder = of.get(item.start) if label == "N" else None
-            person_id, rule = ids.get(id(holder)) if holder is not None else None, ""
-        if name is not None:
-            rows.append(LabelRow(item.start, item.end, name, person_id, rule))
-        elif label in _TITLES:
+        elif label == "N" and (holder := of.get(item.start)) is not None:
+            person_id = ids.get(id(holder))
+        if name is None:
             rows += _title_rows(item.ref, person_id, rule)
+        else:
+            rows.append(LabelRow(item.start, item.end, name, person_id, rule))
     return rows
 
 
