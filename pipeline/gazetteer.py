@@ -12,7 +12,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from itertools import product
 from pathlib import Path
@@ -63,39 +63,34 @@ class Unit(NamedTuple):
         return self.successors.split(";") if self.successors else [self.code]
 
 
-class Chain(tuple[Unit, ...]):
-    """A unit with all it belongs to, province first.
+class Chain:
+    """A unit with all it belongs to; made once for all articles, and asked many times in each.
 
     Attributes:
+        units: The units, province first.
         codes: Their codes.
         path: Their names as paths show them.
         written: The path as one text.
+        depth: How many they are.
+        code: The code of the last one.
+        level: The level of the last one.
         current: The codes of the unit or units that the last one belongs to today.
     """
 
-    codes: tuple[str, ...]
-    path: list[str]
-    written: str
-    current: list[str]
+    __slots__ = ("code", "codes", "current", "depth", "level", "path", "units", "written")
 
-    def __new__(cls, units: Iterable[Unit]) -> Chain:
-        """Make a chain of units that belong to one another."""
-        chain = super().__new__(cls, units)
-        chain.codes = tuple([unit.code for unit in chain])
-        chain.path = [unit.label for unit in chain]
-        chain.written = " / ".join(chain.path)
-        chain.current = chain[-1].current if chain else []
-        return chain
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self.units = tuple(units)
+        self.codes = tuple([unit.code for unit in self.units])
+        self.path = [unit.label for unit in self.units]
+        self.written = " / ".join(self.path)
+        self.depth = len(self.units)
+        self.code = self.codes[-1] if self.codes else ""
+        self.level = self.units[-1].level if self.units else ""
+        self.current = self.units[-1].current if self.units else []
 
-    def down_to(self, unit: Unit) -> Chain:
-        """Return the chain of a unit that belongs to the last one of this."""
-        chain = super().__new__(Chain, (*self, unit))
-        label = unit.label
-        chain.codes = (*self.codes, unit.code)
-        chain.path = [*self.path, label]
-        chain.written = f"{self.written} / {label}" if self.written else label
-        chain.current = unit.current
-        return chain
+    def __iter__(self) -> Iterator[Unit]:
+        return iter(self.units)
 
 
 NOWHERE: Final = Chain(())
@@ -191,7 +186,7 @@ class Gazetteer:
         key = id(unit), id(above)
         found = self._chains.get(key)
         if found is None:
-            found = self._chains[key] = above.down_to(unit)
+            found = self._chains[key] = Chain((*above.units, unit))
         return found
 
     @cached_property

@@ -144,9 +144,9 @@ def test_a_name_is_one_of_its_own_spellings(unit):
 def test_a_chain_climbs_from_province_to_unit(unit):
     day = unit.start or unit.end or "2026-01-01"
     chain = GAZETTEER.chain(unit, day)
-    assert chain[-1] == unit
-    assert chain[0].level == "province"
-    assert all(below.parent == above.code for above, below in itertools.pairwise(chain))
+    assert chain.units[-1] == unit
+    assert chain.units[0].level == "province"
+    assert all(below.parent == above.code for above, below in itertools.pairwise(chain.units))
 
 
 @pytest.mark.parametrize("day", ["2018-05-10", "2020-12-31", "2021-01-01", "2025-06-30", REFORM])
@@ -163,4 +163,4 @@ def test_a_chain_carries_what_follows_from_its_units():
     assert chain.codes == tuple(unit.code for unit in chain)
     assert chain.path == path_of(chain)
     assert chain.written == " / ".join(chain.path)
-    assert chain.current == chain[-1].current
+    assert chain.current == chain.units[-1].current

@@ -137,7 +137,7 @@ def test_home_unit(read, text, home):
 
 def address(unit, day):
     chain = GAZETTEER.chain(unit, day)
-    return chain, ", ".join(f"{u.type} {u.name}" for u in reversed(chain))
+    return chain, ", ".join(f"{u.type} {u.name}" for u in reversed(chain.units))
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -145,7 +145,7 @@ def address(unit, day):
 def test_a_full_address_of_any_unit_means_that_unit(read, unit):
     chain, text = address(unit, DAY)
     rows = read(f"Đoàn về {text} làm việc.", DAY)["localities"]
-    assert [row.unit_code for row in rows] == [u.code for u in reversed(chain)]
+    assert [row.unit_code for row in rows] == [u.code for u in reversed(chain.units)]
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -153,7 +153,7 @@ def test_a_full_address_of_any_unit_means_that_unit(read, unit):
 def test_a_full_address_of_any_unit_of_today_means_that_unit(read, unit):
     chain, text = address(unit, "2026-01-01")
     rows = read(f"Đoàn về {text} làm việc.", "2026-01-01")["localities"]
-    assert [row.unit_code for row in rows] == [u.code for u in reversed(chain)]
+    assert [row.unit_code for row in rows] == [u.code for u in reversed(chain.units)]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

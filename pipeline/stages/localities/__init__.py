@@ -25,7 +25,7 @@ def run(document: Document, prepared: Knowledge) -> dict[str, list[Any]]:
     home = home_of(document, scanner.page, mentions, set(resolver.linked.values()))
     for article in document.rows.get("articles", []):
         article.home_unit_path = home.path if home else None
-        article.home_unit_code = home.codes[-1] if home else None
+        article.home_unit_code = home.code if home else None
     return {
         "localities": [_row(mention) for mention in mentions if not mention.dropped],
         "04_localities": [_candidate(mention) for mention in mentions],
@@ -39,10 +39,10 @@ def describe(row: LocalityRow) -> str:
 
 def _row(mention: Mention) -> LocalityRow:
     chain = mention.chosen
-    if not chain or chain[-1].level != mention.level or mention.by == EITHER:  # not decided down to its own level
+    if chain is None or chain.level != mention.level or mention.by == EITHER:  # not decided down to its own level
         path, code, current = mention.path or None, None, None
     else:
-        path, code, current = mention.path, chain.codes[-1], chain.current
+        path, code, current = mention.path, chain.code, chain.current
     return LocalityRow(mention.start, mention.end, mention.level, path, code, current, mention.by, mention.rule)
 
 
@@ -52,6 +52,6 @@ def _candidate(mention: Mention) -> CandidateRow:
         return CandidateRow(mention.start, mention.end, False, None, dropped, mention.rule)
     few = len(candidates) == 1
     readings = candidates[0].written if few else "; ".join([chain.written for chain in candidates[:3]])
-    path = chosen.written if chosen and mention.path is chosen.path else " / ".join(mention.path or ())
+    path = chosen.written if chosen is not None and mention.path is chosen.path else " / ".join(mention.path or ())
     reason = dropped or f"{mention.by}; readings: {readings}"
     return CandidateRow(mention.start, mention.end, not dropped, path or readings or None, reason, mention.rule)

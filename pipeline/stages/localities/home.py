@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cached_property
 from typing import Final
 
 from pipeline.document import Document
@@ -18,7 +17,6 @@ from pipeline.gazetteer import NOWHERE, Chain, Unit
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.page import LONGEST_GAP, Page
 from pipeline.stages.localities.roles import Role, Roles
-from pipeline.stages.localities.rules import TypeWord
 
 TITLE: Final = 2.5  # a mention in the headline
 LEAD: Final = 1.5  # in the first paragraph below it
@@ -39,9 +37,7 @@ OPENING: Final = 300  # characters after the lead that still open the article
 MANY: Final = 3  # provinces in the opening that make an article one of no single province ...
 FIRST: Final = 0.5  # ... unless one of them has more of its weight
 
-_LISTED: Final = frozenset((", ", "/t", "/h", "/x"))
 _BEFORE: Final = 60
-_SHORTEST_GENERIC: Final = 3
 
 
 def home_of(document: Document, page: Page, mentions: list[Mention], linked: set[Mention]) -> Chain | None:
@@ -59,11 +55,12 @@ def home_of(document: Document, page: Page, mentions: list[Mention], linked: set
     if best not in evidence.solid or provinces[best] < part * sum(provinces.values()):
         return None
     province = evidence.units[best]
+    evidence.generic = _generic(page, mentions)
     if provinces[best] + evidence.generic.get(province.type, 0.0) < ENOUGH:
         return None
     gazetteer = page.known.gazetteer
     chain = gazetteer.extended(NOWHERE, province)
-    while (child := evidence.main_child(chain[-1])) is not None:
+    while (child := evidence.main_child(chain.units[-1])) is not None:
         chain = gazetteer.extended(chain, child)
     return chain
 
@@ -81,6 +78,7 @@ class Evidence:
         acting_below: The same, with all units above them.
         opening: Code → weight of provinces in the opening.
         solid: Codes of provinces that are more than the place where something was held.
+        generic: Type word → weight of its uses without a name; weighed last, where it can decide something.
     """
 
     def __init__(self, document: Document, page: Page, mentions: list[Mention], linked: set[Mention]) -> None:
@@ -92,6 +90,7 @@ class Evidence:
         self.acting_below: set[str] = set()
         self.opening: defaultdict[str, float] = defaultdict(float)
         self.solid: set[str] = set()
+        self.generic: dict[str, float] = {}
         self.title_end, self.lead_end = _opening(document, page)
         self._sum_up(self._weigh_chains(linked))
 
@@ -124,7 +123,7 @@ class Evidence:
         below, own, units = self.below, self.own, self.units
         for chain, weights in weighed:
             codes, weight, above = chain.codes, sum(weights), ""
-            for code, unit in zip(codes, chain, strict=True):
+            for code, unit in zip(codes, chain.units, strict=True):
                 units[code] = unit  # of stretches of one code the last one named
                 if weight:
                     inside = below.get(above)
@@ -161,27 +160,6 @@ class Evidence:
                 return weight * VENUE
         self.solid.add(chain.codes[0])
         return weight
-
-    @cached_property
-    def generic(self) -> dict[str, float]:
-        """Return, by type word, the weight of its uses without a name: `lãnh đạo tỉnh`, `Thành ủy yêu cầu`."""
-        page = self.page
-        text, done = page.text, -1
-        free: list[tuple[int, int, TypeWord]] = []
-        for start, end, word in page.hits["place_type"]:
-            if start < done or word.dotted or end - start < _SHORTEST_GENERIC:
-                continue
-            done = end
-            if not (text[end + 1 : end + 2].isupper() or text[end : end + 2] in _LISTED):
-                free.append((start, end, word))
-        named = {mention.start for mention in self.mentions}
-        named.update([mention.name_start for mention in self.mentions])
-        counts: defaultdict[str, float] = defaultdict(float)
-        for start, end, word in free:
-            if not (start in named or end + 1 in named or page.is_plural(start)):
-                for kind in word.kinds:
-                    counts[kind] += GENERIC
-        return {kind: min(weight, GENERIC_MOST) for kind, weight in counts.items()}
 
     def opens_with_many(self) -> bool:
         """Tell whether the opening names several provinces and none of them above all."""
@@ -234,3 +212,17 @@ def _list_sizes(mentions: list[Mention], page: Page) -> dict[Mention, int]:
         else:
             run = [mention]
     return sizes
+
+
+def _generic(page: Page, mentions: list[Mention]) -> dict[str, float]:
+    """Return, by type word, the weight of its uses without a name: `lãnh đạo tỉnh`, `Thành ủy yêu cầu`."""
+    counts: defaultdict[str, float] = defaultdict(float)
+    if not page.alone:
+        return counts
+    named = {mention.start for mention in mentions}
+    named.update([mention.name_start for mention in mentions])
+    for start, end, word in page.alone:
+        if not (start in named or end + 1 in named or page.is_plural(start)):
+            for kind in word.kinds:
+                counts[kind] += GENERIC
+    return {kind: min(weight, GENERIC_MOST) for kind, weight in counts.items()}

@@ -109,7 +109,7 @@ def prefer_provinces(page: Page, links: Links, mentions: list[Mention]) -> None:
         if parent is not None and "(" in page.text[mention.end : parent.start]:
             continue
         if parent is not None and (parent.name == mention.name or _holds_left(links, mention, parent)):
-            below: list[Chain] = [chain for chain in mention.candidates if len(chain) == 2]
+            below: list[Chain] = [chain for chain in mention.candidates if chain.depth == 2]
             mention.candidates = below or provinces
         else:
             mention.candidates = provinces
@@ -119,8 +119,8 @@ def prefer_provinces(page: Page, links: Links, mentions: list[Mention]) -> None:
 def _holds_left(links: Links, mention: Mention, parent: Mention) -> bool:
     """Tell whether a bare name is the district between its commune and its province."""
     left = links.children.get(mention)
-    districts = {chain.codes[-1] for chain in mention.candidates if len(chain) == 2}
-    above = {chain.codes[-1] for chain in parent.candidates}
+    districts = {chain.code for chain in mention.candidates if chain.depth == 2}
+    above = {chain.code for chain in parent.candidates}
     return left is not None and any(
-        len(chain) == 3 and chain.codes[1] in districts and chain.codes[0] in above for chain in left.candidates
+        chain.depth == 3 and chain.codes[1] in districts and chain.codes[0] in above for chain in left.candidates
     )

@@ -48,9 +48,9 @@ def reading(chains: Sequence[Chain], penalties: Mapping[str, float], weights: Ma
         chains,
         penalties,
         weights,
-        frozenset([chain.codes[-1] for chain in chains]),
+        frozenset([chain.code for chain in chains]),
         frozenset([code for chain in chains for code in chain.codes[:-1]]),
-        [chain for chain in chains if len(chain) == 1],
+        [chain for chain in chains if chain.depth == 1],
     )
 
 
@@ -127,7 +127,7 @@ def _reading(gazetteer: Gazetteer, units: list[Unit], written: str, types: Types
     penalties = {code: fitness for code, (fitness, _) in best.items()}
     if types:
         return reading(chains, penalties, penalties)
-    return reading(chains, penalties, {c.codes[-1]: penalties[c.codes[-1]] + _rank(c) for c in chains})
+    return reading(chains, penalties, {c.code: penalties[c.code] + _rank(c) for c in chains})
 
 
 def _fitting(units: list[Unit], types: Types, day: str) -> list[Unit]:
@@ -145,6 +145,6 @@ def _fitting(units: list[Unit], types: Types, day: str) -> list[Unit]:
 
 def _rank(chain: Chain) -> float:
     """Return what a name without a type word has for or against it as the name of that unit."""
-    unit = chain[-1]
-    seat = unit.level == "commune" and len(chain) > 1 and chain[-2].name == unit.name
+    unit = chain.units[-1]
+    seat = unit.level == "commune" and chain.depth > 1 and chain.units[-2].name == unit.name
     return BARE_LEVEL[unit.level] + (SEAT if seat else 0.0)

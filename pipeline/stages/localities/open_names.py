@@ -180,13 +180,10 @@ class OpenNames:
 
     def communes(self, taken: set[int]) -> list[Mention]:
         """Return commune type words, but those at `taken` offsets, followed by a name that the gazetteer lacks."""
-        text, folded, modifier_starts = self.text, self.folded, self.known.modifier_starts
         found: list[Mention] = []
-        for hit in self.page.hits["place_type"]:
+        for hit in self.page.before_names:
             start, end, word = hit
-            if not text[end + 1 : end + 2].isupper() and folded[end + 1 : end + 3] not in modifier_starts:
-                continue  # nearly all but the names that are known already
-            if word.office or word.dotted or start in taken or text[end] != " ":
+            if start in taken or word.office or word.dotted or self.text[end] != " ":
                 continue
             longest = self.page.type_ends.get(hit.end)
             if longest is None or longest.start != hit.start or not self.page.inside(hit.start):

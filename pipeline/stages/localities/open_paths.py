@@ -24,13 +24,13 @@ def respell(page: Page, mentions: list[Mention], day: str) -> None:
     """
     unknown = [at for at, m in enumerate(mentions) if not m.candidates and _is_unknown(m)]
     gazetteer, is_link = page.known.gazetteer, page.known.is_link
-    named = [m.candidates[0][-1].code for m in mentions if len(m.candidates) == 1 and len(m.candidates[0]) == 2]
+    named = [m.candidates[0].code for m in mentions if len(m.candidates) == 1 and m.candidates[0].depth == 2]
     for at in unknown:
         mention, parent = mentions[at], mentions[at + 1] if at + 1 < len(mentions) else None
         above = {named[0]} if len(set(named)) == 1 else set()
         if parent is not None and parent.candidates and parent.start - mention.end < _LONGEST_GAP:
             beside = is_link(page.text[mention.end : parent.start])
-            above = {chain[-1].code for chain in parent.candidates} if beside else above
+            above = {chain.code for chain in parent.candidates} if beside else above
         name = strip_marks(mention.name)
         known = [unit for code in above for unit in gazetteer.communes(code, day)]
         near = [unit for unit in known if _one_apart(name, strip_marks(unit.name))]
@@ -71,15 +71,15 @@ def name_open(text: str, mentions: list[Mention]) -> None:
         mention.level = _level(mention)
         beside = _beside(text, live, index)
         named.append((index, mention, beside))
-        if len(beside) > len(told.get(mention.name, NOWHERE)):
+        if beside.depth > told.get(mention.name, NOWHERE).depth:
             told[mention.name] = beside
     for index, mention, beside in named:
         above, same = beside, told.get(mention.name, NOWHERE)
-        if len(same) > len(above) and same[: len(above)] == above:
+        if same.depth > above.depth and same.units[: above.depth] == above.units:
             above = same
-        if len(above) < 2:
+        if above.depth < 2:
             last = _before(live, index)
-            above = last if last[: len(above)] == above else above
+            above = last if last.units[: above.depth] == above.units else above
         label = _label(text, mention)
         mention.path = [label] if mention.level == "province" else [*above.path, label]
         mention.by = "open name"
@@ -98,7 +98,7 @@ def _beside(text: str, live: list[Mention], index: int) -> Chain:
     for other in live[index + 1 : index + 1 + _AFTER]:
         gap = text[mention.end : other.start]
         if other.chosen and not other.hamlet and len(gap) < _LONGEST_GAP and not set(gap) & set(".;\n"):
-            return Chain(other.chosen[:wanted])
+            return Chain(other.chosen.units[:wanted])
     return NOWHERE
 
 
@@ -106,8 +106,8 @@ def _before(live: list[Mention], index: int) -> Chain:
     mention = live[index]
     wanted = 3 if mention.hamlet else 2
     for other in reversed(live[:index]):
-        if other.chosen and (len(other.chosen) == wanted or not mention.hamlet):
-            return Chain(other.chosen[:wanted])
+        if other.chosen and (other.chosen.depth == wanted or not mention.hamlet):
+            return Chain(other.chosen.units[:wanted])
     return NOWHERE
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from functools import cached_property
 from typing import Final
 
 from pipeline.document import Document
@@ -17,6 +16,8 @@ _DOTTED_GAPS: Final = frozenset((".", ". ", ".\n", ".\n\n", ".  "))
 _LONGEST_DOTTED: Final = 4
 _MODIFIERS_REACH: Final = 32
 _PLURAL_REACH: Final = 8
+_SHORTEST_ALONE: Final = 3
+_LISTED: Final = frozenset((", ", "/t", "/h", "/x"))
 
 
 class Page:
@@ -28,6 +29,9 @@ class Page:
         known: The rules.
         type_ends: Type words by where they end; of those that end together, the longest.
         is_whole: Whether no part of it is furniture.
+        before_names: Type words that a capitalised word follows, or a word that may stand between them and a name.
+        before_numbers: Those that a number may follow.
+        alone: Those of some letters that no name follows; of those that overlap the longest.
     """
 
     def __init__(self, document: Document, known: Knowledge) -> None:
@@ -45,18 +49,44 @@ class Page:
             if compound in folded:
                 hits = [hit for hit in hits if not folded.endswith(compound, 0, hit.start)]
         self._types = hits
+        self._type_starts: set[int] | None = None  # few pages ask for these
+        self._commune_starts: set[int] | None = None
         # Hits come longest first: of `thành phố` and `phố`, which end together, the first is kept.
         self.type_ends: dict[int, Hit] = {hit[1]: hit for hit in reversed(hits)}
+        self._sort_types()
 
-    @cached_property
+    def _sort_types(self) -> None:
+        """Sort the type words by what stands behind them, once for all who look for names there."""
+        self.before_names: list[Hit] = []
+        self.before_numbers: list[Hit] = []
+        self.alone: list[Hit] = []
+        text, folded, modifier_starts, done = self.text, self.folded, self.known.modifier_starts, -1
+        for hit in self.hits["place_type"]:
+            start, end, word = hit
+            letter = text[end + 1 : end + 2]
+            named = letter.isupper()
+            if named or folded[end + 1 : end + 3] in modifier_starts:
+                self.before_names.append(hit)
+            elif word.numbered and not letter.isalpha():
+                self.before_numbers.append(hit)
+            if start >= done and end - start >= _SHORTEST_ALONE and not word.dotted:
+                done = end
+                if not named and text[end : end + 2] not in _LISTED:
+                    self.alone.append(hit)
+
+    @property
     def type_starts(self) -> set[int]:
         """Return where a type word begins."""
-        return {start for start, _, _ in self._types}
+        if self._type_starts is None:
+            self._type_starts = {start for start, _, _ in self._types}
+        return self._type_starts
 
-    @cached_property
+    @property
     def commune_starts(self) -> set[int]:
         """Return where a commune's type word begins."""
-        return {start for start, _, word in self._types if word.commune}
+        if self._commune_starts is None:
+            self._commune_starts = {start for start, _, word in self._types if word.commune}
+        return self._commune_starts
 
     def inside(self, at: int) -> bool:
         """Tell whether an offset of a letter lies in a part of the article, not in furniture."""

@@ -95,30 +95,30 @@ class Resolver:
             candidates = mention.candidates
             if mention.dropped or not candidates:
                 continue
-            sure = 1.0 if mention.types or len(candidates[0]) == 1 else 0.3
+            sure = 1.0 if mention.types or candidates[0].depth == 1 else 0.3
             if len(candidates) == 1:
                 for code in candidates[0].codes:
                     weights[code] += sure
                 continue
             penalties = mention.reading.penalties
-            standing = [chain for chain in candidates if penalties.get(chain.codes[-1], ALIAS) >= ALIAS]
+            standing = [chain for chain in candidates if penalties.get(chain.code, ALIAS) >= ALIAS]
             certain = standing or candidates
             if len({chain.codes[0] for chain in certain}) == 1:
                 for code in certain[0].codes if len(certain) == 1 else certain[0].codes[:1]:
                     weights[code] += sure
             elif not mention.types:
                 for chain in candidates:
-                    if len(chain) == 1:
+                    if chain.depth == 1:
                         weights[chain.codes[0]] += 1.0
 
     def _weigh(self) -> None:
         self.weights.clear()
         weights = self.weights
-        self.told = {m.name: m.chosen.codes[-1] for m in self.linked if m.chosen and m.by == BESIDE}
+        self.told = {m.name: m.chosen.code for m in self.linked if m.chosen and m.by == BESIDE}
         for mention in self.mentions:
             chain = mention.chosen
             if chain and not mention.dropped:
-                weight = 0.5 if not mention.types and len(chain) > 1 else 1.0
+                weight = 0.5 if not mention.types and chain.depth > 1 else 1.0
                 for code in chain.codes:
                     weights[code] += weight
 
@@ -130,7 +130,7 @@ class Resolver:
             if candidates and not mention.dropped:
                 if len(candidates) == 1:
                     mention.chosen = chain = candidates[0]
-                    mention.level, mention.path = chain[-1].level, chain.path
+                    mention.level, mention.path = chain.level, chain.path
                     mention.by = "type word" if mention.types else "name"
                 else:
                     open_ones.append(index)
@@ -165,8 +165,8 @@ class Resolver:
         beside = self._beside(mention)
         scored: list[tuple[float, Chain]] = []
         for chain in mention.candidates:
-            codes = chain.codes
-            province, code = codes[0], codes[-1]
+            codes, code = chain.codes, chain.code
+            province = codes[0]
             score = by_itself[code] + (beside(chain) if beside else 0.0)
             if province in weights:  # else nothing in it has a weight
                 score += PROVINCE_SHARE * weights[province] / total
@@ -191,14 +191,14 @@ class Resolver:
             return None
         above: set[str] = set()
         if parent is not None:
-            above = {chain.codes[-1] for chain in ([parent.chosen] if parent.chosen else parent.candidates)}
-        below = {id(unit) for chain in child.candidates for unit in chain} if child is not None else set()
+            above = {chain.code for chain in ([parent.chosen] if parent.chosen else parent.candidates)}
+        below = {id(unit) for chain in child.candidates for unit in chain.units} if child is not None else set()
         beside = sibling.chosen.codes if sibling is not None and sibling.chosen else ()
 
         def score(chain: Chain) -> float:
             codes = chain.codes
             found = 0.0 if above.isdisjoint(codes[:-1]) else PARENT_BESIDE
-            if id(chain[-1]) in below:
+            if id(chain.units[-1]) in below:
                 found += CHILD_BESIDE
             if len(beside) > 1 and len(codes) > 1:
                 found += SIBLING if codes[-2] == beside[-2] else 0.0
@@ -210,7 +210,7 @@ class Resolver:
     def _decide(self, mention: Mention, scored: list[tuple[float, Chain]]) -> None:
         """Take the best reading, or what the best readings share."""
         best, chain = scored[0]
-        mention.chosen, mention.level, mention.path = chain, chain[-1].level, chain.path
+        mention.chosen, mention.level, mention.path = chain, chain.level, chain.path
         rivals = [other for score, other in scored if best - score < MARGIN]
         if len(rivals) == 1:
             mention.by = self._reason(mention)
@@ -218,7 +218,7 @@ class Resolver:
             mention.by = EITHER
         else:
             shared = _shared(rivals)
-            mention.chosen, mention.path, mention.by = (shared or None), shared.path, UNDECIDED
+            mention.chosen, mention.path, mention.by = (shared if shared.depth else None), shared.path, UNDECIDED
 
     def _reason(self, mention: Mention) -> str:
         if mention in self.linked:
@@ -242,7 +242,7 @@ def _certain_province(mention: Mention) -> str:
 def _shared(chains: list[Chain]) -> Chain:
     """Return what chains have in common from the province down."""
     shared: list[Unit] = []
-    for units in zip(*chains, strict=False):
+    for units in zip(*[chain.units for chain in chains], strict=False):
         if len({unit.code for unit in units}) > 1:
             break
         shared.append(units[0])

@@ -31,7 +31,7 @@ class Scanner:
 
     def mentions(self) -> list[Mention]:
         """Return all mentions in reading order, none overlapping."""
-        named = [self._mention(hit) for hit in self._names()]
+        named = self._mentions_of(self._names())
         names = OpenNames(self.page)
         hamlets = names.hamlets()
         listed = {hamlet for hamlet in hamlets if hamlet.head is not None}
@@ -77,28 +77,30 @@ class Scanner:
             return False
         return self.page.type_before(kept.start) is None
 
-    def _mention(self, hit: Hit) -> Mention:
-        at, end, _ = hit
-        written = self.folded[at:end]
-        name = self.known.names[written]
-        found = self.page.type_before(at)
-        if found is None or not _fits(found[1], written, name):
-            mention = Mention(at, end, at, written, name)
-            mention.before = self.page.word_before(at)
-            return mention
-        start, word = found
-        first = at if word.office or self.text[at - 2 : at] == ": " else start
-        mention = Mention(first, end, at, written, name, types=word.types, rule="localities.typed")
-        mention.word_start = start
-        return mention
+    def _mentions_of(self, hits: list[Hit]) -> list[Mention]:
+        """Return the mentions of names, each with its type word where it has one."""
+        folded, names, page = self.folded, self.known.names, self.page
+        found: list[Mention] = []
+        for at, end, _ in hits:
+            written = folded[at:end]
+            name = names[written]
+            before = page.type_before(at)
+            if before is None or not _fits(before[1], written, name):
+                mention = Mention(at, end, at, written, name)
+                mention.before = page.word_before(at)
+            else:
+                start, word = before
+                first = at if word.office or self.text[at - 2 : at] == ": " else start
+                mention = Mention(first, end, at, written, name, types=word.types, rule="localities.typed")
+                mention.word_start = start
+            found.append(mention)
+        return found
 
     def _numbered(self) -> list[Mention]:
         """Return `quận 1`, `P.5` and the numbers that follow them in a list."""
         found: list[Mention] = []
         number, following = self.known.patterns["number"], self.known.patterns["next_number"]
-        for hit in self.page.hits["place_type"]:
-            if not hit.value.numbered:
-                continue
+        for hit in self.page.before_numbers:
             match = number.match(self.folded, hit.end)
             if match is None or (hit.value.dotted and match[0][0] != ".") or not self.page.inside(hit.start):
                 continue

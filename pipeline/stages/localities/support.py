@@ -45,8 +45,8 @@ def keep_bare(article: Article, mentions: list[Mention]) -> None:
             bare.append(mention)
         if chain:
             if (typed or mention in linked) and mention.by != UNDECIDED:
-                named.add(chain.codes[-1])
-            if typed or len(chain) == 1:
+                named.add(chain.code)
+            if typed or chain.depth == 1:
                 provinces.add(chain.codes[0])
     for mention in reversed(bare):  # the last of a list stands beside the parent that supports all of it
         mention.dropped = _unsupported(mention, article)
@@ -60,7 +60,7 @@ def _unsupported(mention: Mention, article: Article) -> str:
     parent = article.linked.get(mention)
     if parent is not None and parent.chosen and not parent.dropped:
         return ""
-    unit = chain[-1]
+    unit = chain.units[-1]
     known = article.page.known
     common = mention.name in known.needs_type and unit.code not in article.named
     if common or mention.name in known.eponyms:
@@ -74,15 +74,15 @@ def _unsupported(mention: Mention, article: Article) -> str:
 def _beside_kept(mention: Mention, article: Article) -> bool:
     """Tell whether its neighbour in a list is kept and belongs to the same parent."""
     other = article.siblings.get(mention)
-    if other is None or other.dropped or not other.chosen or not mention.chosen or len(mention.chosen) < 2:
+    if other is None or other.dropped or not other.chosen or not mention.chosen or mention.chosen.depth < 2:
         return False
-    return mention.chosen[:-1] == other.chosen[:-1]
+    return mention.chosen.units[:-1] == other.chosen.units[:-1]
 
 
 def _district_stands(mention: Mention, article: Article) -> bool:
     """Tell whether a district's bare name stands where a place stands, in an article of its province."""
     assert mention.chosen is not None
-    unit, province = mention.chosen[-1], mention.chosen[0]
+    unit, province = mention.chosen.units[-1], mention.chosen.units[0]
     before = max(0, mention.start - 12)
     match = article.page.known.patterns["place_cue"].search(article.page.folded, before, mention.start)
     cue = match is not None
