@@ -17,6 +17,8 @@ import regex
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from pipeline.grammar.patterns import with_branches
+
 T = TypeVar("T", bound="RuleFile")
 
 PATTERN_TIMEOUT = 2.0
@@ -203,7 +205,7 @@ def compile_plain(pattern: str, atoms: Mapping[str, str]) -> re.Pattern[str]:
     """
     source = expand(pattern, atoms)
     try:
-        compiled = re.compile(source)
+        compiled = re.compile(with_branches(source))
     except re.error as error:
         raise RuleError(f"{pattern!r} does not compile: {error}") from error
     if compiled.fullmatch(""):

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.document import Document
 from pipeline.grammar.numbers import digit_spans
+from pipeline.grammar.patterns import with_branches
 from pipeline.grammar.rules import Rule, RuleError, RuleFile, expand
 from pipeline.stages.dates.surroundings import SurroundingsFile, compile_surroundings
 from pipeline.stages.dates.values import EMPTY, FIELDS, Partial, full_year
@@ -237,7 +238,7 @@ def _compile(rule: DateRule, source: str) -> CompiledRule:
         RuleError: If a pattern does not compile, has groups without a name, or would match everywhere.
     """
     try:
-        pattern = re.compile(_NAME.sub("(", source))
+        pattern = re.compile(_NAME.sub("(", with_branches(source)))
         after, not_after = (
             re.compile(rf"(?:{before})\Z").search if before else None for before in (rule.after, rule.not_after)
         )
@@ -313,7 +314,7 @@ def _compile_kinds(what: str, source: str, count: int) -> re.Pattern[str]:
         RuleError: If a kind has a name or pattern that does not compile, or groups of its own.
     """
     try:
-        pattern = re.compile(source)
+        pattern = re.compile(with_branches(source))
     except re.error as error:
         raise RuleError(f"{what}: {source!r} does not compile: {error}") from error
     if pattern.groups != count:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from pipeline.grammar.patterns import with_branches
 from pipeline.grammar.rules import RuleError
 
 
@@ -70,6 +71,6 @@ _WORDS: Final = frozenset({"also_word", "whole"})
 
 def _compile(name: str, pattern: str) -> re.Pattern[str]:
     try:
-        return re.compile(pattern)
+        return re.compile(with_branches(pattern))
     except re.error as error:
         raise RuleError(f"dates.yaml: surroundings.{name}: {pattern!r} does not compile: {error}") from error
