@@ -17,7 +17,7 @@ from pipeline.grammar.lexicon import Hit
 from pipeline.stages.officials.asides import OPENINGS, behind
 from pipeline.stages.officials.model import LINK, PROPER, Office, Piece, Surroundings
 from pipeline.stages.officials.places import known_length, name_length, with_number
-from pipeline.stages.officials.rules import RoleTerm, SmallWords, Word, WordTree
+from pipeline.stages.officials.rules import Node, RoleTerm, SmallWords, Word, WordTree
 from pipeline.stages.officials.tokens import END, MARKS, Token, Tokens
 
 _WINDOW: Final = 240
@@ -61,7 +61,8 @@ class OfficeParser:
         self.plural = frozenset(words.plural)
         self.at = frozenset(words.at)
         self.number = frozenset(words.number)
-        self.linking = self.joins.union(words.of, words.plural, words.at)
+        for word in self.joins.union(words.of, words.plural, words.at) & tree.root.after.keys():
+            tree.root.after[word].stops = False  # they may link what follows to the title
         self.common_nouns = frozenset(words.common_nouns)
         self.abroad = tuple(words.abroad)
         self.term = re.compile(words.term)
@@ -71,7 +72,7 @@ class OfficeParser:
     def parse(self, view: View, around: Surroundings, hit: Hit) -> Office | None:
         """Return the office whose role is `hit`, or None where the body that it needs is missing."""
         text, end = view.text, hit.end
-        limit = min(len(text), end + _WINDOW)
+        limit = end + _WINDOW
         if self._may_go_on(view, around, hit):
             office = _Walk(self, view, around, hit, limit).run()
         else:
@@ -95,8 +96,7 @@ class OfficeParser:
         word = _WORD.match(view.folded, at)
         low = word[0] if word is not None else ""
         node = self.tree.root.after.get(low)
-        goes_on = (node is not None and not node.stops) or low in self.linking or low in self.number
-        return goes_on or at in around.localities
+        return (node is not None and not node.stops) or low in self.number or at in around.localities
 
     def _body_end(self, view: View, around: Surroundings, limit: int, start: int) -> int:
         """Return the end of the body that begins at a position, 0 where none does."""
@@ -157,25 +157,25 @@ class _Walk:
         """Take what stands at a token, or return False where the title ends before it."""
         start, _, text, low = token
         around = self.around
-        if start in around.names or self._is_stop(token):
+        if start in around.names:
             return False
         if not text[0].isalnum():
             return text in _INSIDE and self._punctuation(token)
         if (start in around.localities and self._locality(token)) or (low in self.known.number and self._numbered()):
             return True
-        word, count = self.tokens.longest(self.at)
+        node = self.known.tree.root.after.get(low)
+        word, count = None, 0
+        if node is not None:
+            if node.stops and self._is_stop(node, token):
+                return False
+            word, count = self.tokens.longest(self.at)
         if start in around.roles and not self._outranks_role(word):
             return False
-        if word is not None:
-            return _HANDLERS[word.kind](self, token, word, count)
-        return self._unknown(token)
+        return self._unknown(token) if word is None else _HANDLERS[word.kind](self, token, word, count)
 
-    def _is_stop(self, token: Token) -> bool:
-        """Tell whether a word only ends titles, whatever follows it."""
-        node = self.known.tree.root.after.get(token.low)
-        if node is None or not node.stops or token.low in self.known.linking or self._capital(token):
-            return False
-        return node.word is not None or self.state != "open"
+    def _is_stop(self, node: Node, token: Token) -> bool:
+        """Tell whether a word that only ends titles does so here, whatever follows it."""
+        return (node.word is not None or self.state != "open") and not self._capital(token)
 
     def _outranks_role(self, word: Word | None) -> bool:
         if word is None:
@@ -209,7 +209,7 @@ class _Walk:
         if self._capital(token) and self.state == "open" and token.low not in self.known.joins:
             return self._proper(token)
         after = self.tokens[self.at + 1]
-        if token.low not in self.known.linking or after is END or self.around.begins(after.start):
+        if after is END or self.around.begins(after.start):
             return False
         following, _ = self.tokens.longest(self.at + 1)
         if token.low in self.known.joins:
