@@ -44,8 +44,10 @@ _AGE: Final = re.compile(r"(?:(?:năm nay )?\d+ tuổi|SN \d{4}|sinh (?:năm|ng�
 _AGE_BEGINS: Final = frozenset("0123456789Ssn")
 _NO_NAME: Final = frozenset("laq.,x&+buegpfhkzA")
 """Labels that no name begins behind: a form of address before one stands for a person."""
-_UNSETTLED: Final = frozenset("FfjhpkzZmHN.")
-"""Labels that depend on their neighbours."""
+_UNSETTLED: Final = frozenset("FfjhpkzZmH.")
+"""Labels that depend on their neighbours, besides names."""
+_DROPPING: Final = frozenset("Ffjh.")
+"""Those of them that may go."""
 _TELLING: Final = frozenset("FfwW")
 """Cues that say something of an office though its sentence names and means nobody."""
 _CAPTION: Final = 3
@@ -129,8 +131,8 @@ def label_sentence(gaps: Gaps, cues: list[Cue], start: int, end: int, items: lis
     if not anybody and _TELLING.isdisjoint(values):
         return items
     add_gap = gaps.add if anybody else gaps.add_unread
-    row = _attach(_with_gaps(_with_cues(items, cues), gaps.classes, start, end, add_gap), gaps.folded)
-    return [item for item in row if item.label != "c"] if "c" in values else row
+    row = _with_gaps(_with_cues(items, cues), gaps.classes, start, end, add_gap)
+    return _attach(row, gaps.folded, credited="c" in values)
 
 
 def _with_cues(items: list[Item], cues: list[Cue]) -> list[Item]:
@@ -165,22 +167,27 @@ def _with_gaps(items: list[Item], classes: bytes, start: int, end: int, add_gap:
     return row
 
 
-def _attach(row: list[Item], folded: str) -> list[Item]:
-    """Settle the labels that depend on their neighbours, and drop those that only colour an office."""
+def _attach(row: list[Item], folded: str, *, credited: bool) -> list[Item]:
+    """Settle the labels that depend on their neighbours, and drop those that only colour an office.
+
+    Only where somebody is `credited`, by `Ảnh:` and the like, names are looked for that belong to these.
+    """
     kept: list[Item] = []
     last = ""
     passive = False
     for index, item in enumerate(row):
         label = item.label
-        if label in _UNSETTLED:
+        if label == "N":
+            passive = False
+            if (credited and _is_credit(kept, item)) or (last == "T" and _is_byline(kept, item, folded)):
+                item.label = label = "C"
+        elif label in _UNSETTLED:
             following = row[index + 1] if index + 1 < len(row) else None
-            passive = label == "p" or (passive and label not in "N.")
-            if _drops(item, following, kept, folded):
+            passive = label == "p" or (passive and label != ".")
+            if label in _DROPPING and _drops(item, following, kept, folded):
                 continue
             if label == "H" and (following is None or following.label in _NO_NAME):
                 item.label, item.ref = "O", folded[item.start : item.end]
-            elif label == "N" and (_is_credit(kept, item) or _is_byline(kept, item, folded)):
-                item.label = "C"
             else:
                 item.label = _settled(label, following, kept, passive=passive)
             label = item.label
@@ -189,7 +196,7 @@ def _attach(row: list[Item], folded: str) -> list[Item]:
         if label != "x" or last != "x":
             kept.append(item)
             last = label
-    return kept
+    return [item for item in kept if item.label != "c"] if credited else kept
 
 
 def _drops(item: Item, following: Item | None, kept: list[Item], folded: str) -> bool:
@@ -235,7 +242,7 @@ def _is_credit(before: list[Item], name: Item) -> bool:
 
 def _is_byline(before: list[Item], name: Item, folded: str) -> bool:
     """Tell whether a name closes a text behind a person and an office (`… Bí thư Huyện ủy` of a caption)."""
-    if len(before) < _CAPTION or before[-1].label != "T":
+    if len(before) < _CAPTION:
         return False
     person, mark, _ = (item.label for item in before[-_CAPTION:])
     return person == "N" and mark in ",-(" and not folded[name.end :].strip()

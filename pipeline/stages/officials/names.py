@@ -66,6 +66,7 @@ class NameFinder:
         self.places = places
         self.place_starts = frozenset((words[0], words[1]) for place in places if len(words := place.split(" ")) > 1)
         self.leaders = tuple(f" {name.lower()}" for name in names.historical)
+        self.leader_starts = frozenset(leader[:4] for leader in self.leaders)
         self.historical = frozenset(name.lower() for name in names.historical)
         self.not_in_name = frozenset(word.lower() for word in names.not_in_name)
         self.types = frozenset(term for terms in offices.locality_types.values() for term in terms)
@@ -95,7 +96,8 @@ class NameFinder:
 
     def _leaders(self, scene: Scene, names: list[Name]) -> list[Name]:
         """Return the persons of history behind a role whose names no surname opens (`Tổng Bí thư Trường Chinh`)."""
-        ends = [end for end in scene.role_ends if scene.folded.startswith(self.leaders, end)]
+        folded = scene.folded
+        ends = [end for end in scene.role_ends if folded[end : end + 4] in self.leader_starts]
         if not ends:
             return []
         taken = {name.start for name in names}

@@ -75,6 +75,7 @@ class People:
         self.familiar = address.masculine | address.feminine | address.comrades
         self.persons: list[Person] = []
         self._by_key: dict[str, Person] = {}
+        self._as_written: dict[str, Person] = {}
         self.of: dict[int, Person] = {}
         self._starts: list[int] = []
         self._meant: dict[int, int] = {}
@@ -98,6 +99,16 @@ class People:
 
     def _add_full(self, name: Name, honorific: str | None) -> None:
         written = self.text[name.start : name.end]
+        person = self._as_written.get(written)
+        if person is None:
+            person = self._as_written[written] = self._person_of(name, written)
+        person.first = min(person.first, name.start)
+        person.honorific = person.honorific or honorific
+        person.namings.append(name)
+        self.of[name.start] = person
+
+    def _person_of(self, name: Name, written: str) -> Person:
+        """Return the person of a name that is written so for the first time."""
         key = name_key(written)
         person = self._by_key.get(key) or self._longer(key, cut=not self._goes_on(name))
         if person is None:
@@ -106,10 +117,7 @@ class People:
             self.persons.append(person)
         elif person.key == key and person.name != written and not written.isupper() and name.start < person.first:
             person.name = _proper_case(written)
-        person.first = min(person.first, name.start)
-        person.honorific = person.honorific or honorific
-        person.namings.append(name)
-        self.of[name.start] = person
+        return person
 
     def _goes_on(self, name: Name) -> bool:
         """Tell whether a name of two syllables has another capitalised word behind it, which may belong to it."""
