@@ -94,6 +94,8 @@ class TitleReader:
         alone = [self._alone(office, document) for office in offices]
         if None not in [meaning.unit_path for meaning in alone]:
             return alone
+        if len(offices) == 1:
+            return [self._settled(offices[0], alone[0], [], [], document)]
         order = sorted(range(len(offices)), key=lambda at: offices[at].start)
         found = list(alone)
         for place, at in enumerate(order):
@@ -125,11 +127,11 @@ class TitleReader:
             if branch is not None and not office.pieces and self.youth.search(after[0].title_norm.lower()):
                 branch = after[0].branch
         if level not in DEPTHS:
-            return meaning._replace(branch=branch, level=level) if level else meaning
+            return meaning._replace(branch=branch, level=level) if after else meaning
         low = meaning.title_norm.lower()
         paths = [other.unit_path for other in after + before if other.unit_path is not None]
         place = self.units.beside(low, level, paths, document) or self.units.elsewhere(office, low, level, document)
-        return meaning._replace(branch=branch, level=place.level, unit_path=place.path, unit_code=place.code)
+        return Meaning(meaning.title_norm, meaning.role, meaning.organization, branch, *place)
 
     def _shares(self, office: Office, meaning: Meaning) -> bool:
         """Tell whether a title without a level may be of the body that the title behind it names."""
