@@ -101,13 +101,12 @@ class Decoys:
 
     def _head(self, words: list[str]) -> str:
         """Judge by the word or words directly before: `đường`, `ông`, `nhãn lồng`."""
-        if " ".join(words[-2:]) in self.known.compounds or " ".join(words[-3:]) in self.known.compounds:
+        two, three = " ".join(words[-2:]), " ".join(words[-3:])
+        compounds, heads = self.known.compounds, self.known.heads
+        if two in compounds or three in compounds:
             return ""
-        for size in range(1, min(_MAX_HEAD_WORDS, len(words)) + 1):
-            kind = self.known.heads.get(" ".join(words[-size:]))
-            if kind:
-                return f"after a word of kind {kind}"
-        return ""
+        kind = heads.get(words[-1]) or heads.get(two) or heads.get(three)
+        return f"after a word of kind {kind}" if kind else ""
 
     def _name_before(self, mention: Mention, words: list[str]) -> str:
         """Judge by a capitalised word before: the name is then the end of a longer one, unless that is an opener."""

@@ -109,7 +109,7 @@ class Evidence:
                 continue
             role = role_of(at)
             weight = self._weigh(mention, chain, role)
-            if mention in sizes:
+            if sizes and mention in sizes:
                 weight /= sizes[mention]
             named[1].append(weight)
             if at < lead_end + OPENING:

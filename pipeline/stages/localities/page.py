@@ -115,9 +115,10 @@ class Page:
         hit = self.type_ends.get(at - 1)
         if hit is not None and self.text[at - 1] == " " and not hit.value.dotted:
             return hit.start, hit.value
-        gap = self.text[max(0, at - 3) : at]
-        if ("." in gap or ":" in gap) and (found := self._dotted_before(at)):
-            return found
+        if not self.text[at - 2 : at - 1].isalnum() or self.text[at - 1] == ".":
+            found = self._dotted_before(at)
+            if found is not None:
+                return found
         if self.folded[at - 3 : at] in self.known.modifier_ends and self.last_word(at) in self.known.modifier_words:
             match = self.known.modifiers.search(self.folded, max(0, at - _MODIFIERS_REACH), at)
             hit = self.type_ends.get(match.end(1)) if match else None

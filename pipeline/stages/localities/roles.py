@@ -68,24 +68,24 @@ class Roles:
 
     def _acts(self, low: int, at: int) -> bool:
         """Tell whether an office stands directly before the unit, or begins in the same phrase."""
-        folded, known = self.folded, self.known
-        breaks, acting_ends = known.office_breaks, known.acting_ends  # small sets that stay in the processor's cache
+        folded, ends_office = self.folded, self.known.ends_office  # small: it stays in the processor's cache
         end = at - (folded[at - 1 : at] == " ")
         behind: str | None = None
         while end > low:  # word by word: most units stand behind one that ends the phrase
             begin = folded.rfind(" ", low, end) + 1 or low
             word = folded[begin:end]
-            if word in breaks:
-                return False
-            if not word.isalpha():
+            ends = ends_office.get(word)
+            if ends is None and not word.isalpha():
                 if "\n" in word:  # a line begins: nothing before it counts
                     low = begin = begin + word.rindex("\n") + 1
                     word = folded[begin:end]
-                bare = word.strip(MARKS)
-                if word[-1:] in _PHRASE_ENDS or bare in breaks:
+                if word[-1:] in _PHRASE_ENDS:
                     return False
-                word = bare
-            if word in acting_ends and self._is_office(word, folded[low:begin], behind):
+                word = word.strip(MARKS)
+                ends = ends_office.get(word)
+            if ends:
+                return False
+            if ends is not None and self._is_office(word, folded[low:begin], behind):
                 return True
             behind, end = word, begin - 1
         return False

@@ -21,7 +21,7 @@ _SETS: Final = (
     "numbered_hamlets", "common_hamlets", "text_words", "list_openers", "openers", "name_heads",
     "office_ends", "after_provinces", "bodies", "compounds", "phrase_ends", "needs_type", "eponyms", "historical",
     "foreign", "surnames", "short_names", "given_names", "capitals", "residence",
-    "ages", "residence_after_comma", "acting", "of", "acting_heads", "not_acting", "office_breaks", "hamlet_compounds",
+    "ages", "residence_after_comma", "acting", "of", "acting_heads", "not_acting", "hamlet_compounds",
 )  # fmt: skip
 """Word lists that are looked up as they are."""
 _COMPOUNDS: Final = ("type_compounds", "text_compounds")
@@ -133,6 +133,7 @@ class TypeWord:
 class Knowledge:
     """The rules of the stage with the gazetteer, ready for look-ups; all words in lower case.
 
+    `ends_office` has the last words of offices that may act, and, true, the words that no office's name goes on behind.
     `quiet` has the words that say nothing of a name directly behind them but where their phrase ends.
     Of `modifier_starts` two letters, of `modifier_ends` and `plural_ends` the last two and the space behind are kept:
     a quick first look.
@@ -186,8 +187,7 @@ class Knowledge:
     of: frozenset[str]
     acting_heads: frozenset[str]
     not_acting: frozenset[str]
-    office_breaks: frozenset[str]
-    acting_ends: frozenset[str]
+    ends_office: Mapping[str, bool]
     patterns: Mapping[str, re.Pattern[str]]
     is_link: Callable[[str], bool]
     is_list_gap: Callable[[str], bool]
@@ -274,7 +274,8 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
         plurals=re.compile(rf"{plural}$"),
         plural_ends=frozenset(f"{words} "[-3:] for words in file.plurals),
         name_head_ends=_last_words(file.name_heads),
-        acting_ends=_last_words((*file.acting, *file.acting_heads)),
+        ends_office=dict.fromkeys(_last_words((*file.acting, *file.acting_heads)), False)
+        | dict.fromkeys(file.office_breaks, True),
         heads={word: kind for kind, group in file.heads.items() for word in group},
         head_ends=head_ends,
         quiet=frozenset(file.phrase_ends) - head_ends,

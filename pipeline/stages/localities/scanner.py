@@ -91,7 +91,7 @@ class Scanner:
             else:
                 start, word = before
                 first = at if word.office or self.text[at - 2 : at] == ": " else start
-                mention = Mention(first, end, at, written, name, types=word.types, rule="localities.typed")
+                mention = Mention(first, end, at, written, name, word.types, "localities.typed")
                 mention.word_start = start
             found.append(mention)
         return found
@@ -119,7 +119,7 @@ class Scanner:
     def _number(self, start: int, match: re.Match[str], types: Types, rule: str) -> Mention:
         written = str(int(match[1]))
         name = self.known.names.number(written, _ROMAN_NUMERALS.get(written, ""))
-        return Mention(start, match.end(1), match.start(1), written, name, types=types, rule=rule)
+        return Mention(start, match.end(1), match.start(1), written, name, types, rule)
 
     @staticmethod
     def _merge(first: list[Mention], second: list[Mention], listed: Container[Mention] = ()) -> list[Mention]:
