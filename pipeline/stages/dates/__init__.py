@@ -6,10 +6,9 @@ Reads `rules/dates.yaml`; leaves the table `dates` and the stage output `03_date
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from bisect import bisect_right
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from pipeline.document import Document
 from pipeline.grammar.calendar import Span
@@ -23,8 +22,6 @@ from pipeline.tables import CandidateRow, DateRow
 
 __all__ = ["DateFile", "describe", "prepare", "run"]
 
-_PAST_ANY: Final = sys.maxsize
-
 
 def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Matcher:
     """Compile the rules and register the words that a date can start with."""
@@ -36,11 +33,12 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Matcher:
 def run(document: Document, prepared: Matcher) -> dict[str, list[Any]]:
     """Return the dates of the document outside its furniture, and every candidate with what became of it."""
     view = document.view
-    furniture = [(part.start, part.end) for part in document.rows["01_layout"] if part.kind == "furniture"]
     candidates = prepared.candidates(document)
+    furniture = [part for part in document.rows["01_layout"] if part.kind == "furniture"]
     if furniture:
-        candidates = [candidate for candidate in candidates if not _inside(candidate.start, furniture)]
-    reading = Joiner(compete(candidates, len(view.text)), prepared, view.folded, view.text).join()
+        starts, ends = [part.start for part in furniture], [0, *(part.end for part in furniture)]
+        candidates = [c for c in candidates if c.start >= ends[bisect_right(starts, c.start)]]
+    reading = Joiner(compete(candidates, len(view.text)), prepared, document).join()
     resolver = Resolver(
         document.published_on,
         [sentence.start for sentence in document.rows["02_sentences"]],
@@ -67,12 +65,6 @@ def span_text(first: dt.date | None, last: dt.date | None) -> str:
     if first is None or last is None:
         return "?"
     return first.isoformat() if first == last else f"{first}/{last}"
-
-
-def _inside(position: int, stretches: list[tuple[int, int]]) -> bool:
-    """Return whether a position is in one of the stretches, which are in reading order."""
-    at = bisect_right(stretches, (position, _PAST_ANY)) - 1
-    return at >= 0 and position < stretches[at][1]
 
 
 def _rows(dates: list[Candidate], resolver: Resolver, folded: str, around: Surroundings) -> list[DateRow]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Final
 
+from pipeline.document import Document
+from pipeline.grammar.numbers import digit_spans
 from pipeline.stages.dates.patterns import Candidate, Matcher
 from pipeline.stages.dates.surroundings import Surroundings
 from pipeline.stages.dates.values import Partial
@@ -58,12 +60,13 @@ _START: Final = attrgetter("start")
 class Joiner:
     """Joins the winners of one text with their neighbours, weak ones included."""
 
-    def __init__(self, reading: Reading, matcher: Matcher, folded: str, text: str) -> None:
+    def __init__(self, reading: Reading, matcher: Matcher, document: Document) -> None:
         self._reading = reading
         self._matcher = matcher
         self._around = matcher.around
-        self._folded = folded
-        self._text = text
+        self._document = document
+        self._folded = document.view.folded
+        self._text = document.view.text
         for candidate in reading.dates:
             if candidate.rule.kind == "DATE":
                 matcher.read(candidate)
@@ -91,8 +94,11 @@ class Joiner:
     def _with_weak_heads(self) -> list[Candidate]:
         """Return the winners, and weak candidates after `từ` that a strong or weak end makes a range."""
         heads = list(self._reading.dates)
-        for match in self._around.opening.finditer(self._folded):
-            position = match.end()
+        opening, folded = self._around.opening, self._folded
+        for position, _ in digit_spans(self._document):
+            begin = position - len(opening)
+            if begin < 0 or not folded.startswith(opening, begin) or folded[max(0, begin - 1) : begin].isalnum():
+                continue
             if position in self._strong or position in self._blocked:
                 continue
             for weak in self._matcher.weak_at(self._folded, self._text, position):

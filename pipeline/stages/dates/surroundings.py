@@ -34,15 +34,15 @@ class SurroundingsFile(BaseModel):
 
 
 class Surroundings(NamedTuple):
-    """The same compiled; `joint` is `to` or `also`, `also_word` and `whole` are plain words."""
+    """The same compiled; `joint` is `to` or `also`, `also_word`, `whole` and `opening` are plain words."""
 
     to: re.Pattern[str]
     also: re.Pattern[str]
     joint: re.Pattern[str]
     also_word: str
     whole: str
+    opening: str
     weak: re.Pattern[str]
-    opening: re.Pattern[str]
     range_lead: re.Pattern[str]
     every: re.Pattern[str]
     apposed: re.Pattern[str]
@@ -62,11 +62,15 @@ def compile_surroundings(file: SurroundingsFile) -> Surroundings:
     """
     patterns = {name: _compile(name, pattern) for name, pattern in file if name not in _WORDS}
     return Surroundings(
-        joint=_compile("also", f"{file.to}|{file.also}"), also_word=file.also_word, whole=file.whole, **patterns
+        joint=_compile("also", f"{file.to}|{file.also}"),
+        also_word=file.also_word,
+        whole=file.whole,
+        opening=file.opening,
+        **patterns,
     )
 
 
-_WORDS: Final = frozenset({"also_word", "whole"})
+_WORDS: Final = frozenset({"also_word", "whole", "opening"})
 
 
 def _compile(name: str, pattern: str) -> re.Pattern[str]:
