@@ -86,8 +86,9 @@ def anchors(document: Document, prepared: Prepared) -> list[int]:
     """Return where an amount may be: scales and currencies beside a number, and what is written against a digit."""
     text = document.view.folded
     anchors = list(glued_digits(document))
-    for symbol in prepared.symbols:
-        if symbol in text:
+    codes = document.view.codes
+    for code, symbol in prepared.symbols:
+        if code in codes:
             anchors += [at for at, char in enumerate(text) if char == symbol]
     words: list[Hit] = list(document.hits.get(LEXICON_KIND) or ())
     ends: set[int] = set()

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from pydantic import Field
 
+from pipeline import alphabet
 from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.numbers import NumberGrammar
 from pipeline.grammar.qualifiers import Qualifiers
@@ -69,8 +70,8 @@ class Prepared(NamedTuple):
     money_next: re.Pattern[str]
     plain_counted: re.Pattern[str]
     plain_scales: frozenset[str]
-    symbols: list[str]
-    """What currencies are written with that is no letter."""
+    symbols: list[tuple[bytes, str]]
+    """What currencies are written with that is no letter, each behind its byte in a view."""
     evidence: re.Pattern[str]
     evidence_thousands: re.Pattern[str]
 
@@ -112,10 +113,14 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         money_next=re.compile(rf"[ “\"']{{0,2}}{alternatives(file.plain_money)}(?!\w)"),
         plain_counted=re.compile(rf" {alternatives(file.plain_counted)}(?!\w)"),
         plain_scales=frozenset(file.plain_scales),
-        symbols=sorted({char for word in words for char in word if not (char.isalnum() or char in " -")}),
+        symbols=[(alphabet.encode(char), char) for char in _symbols(words)],
         evidence=_evidence(file.plain_cues, file.plain_against),
         evidence_thousands=_evidence(file.plain_cues, file.plain_against + file.plain_against_thousands),
     )
+
+
+def _symbols(words: list[str]) -> list[str]:
+    return sorted({char for word in words for char in word if not (char.isalnum() or char in " -")})
 
 
 def _follows(words: list[str]) -> re.Pattern[str] | None:

@@ -73,6 +73,10 @@ class Context:
         at = bisect_left(self._dated, number)
         return self._dated[at] if at < len(self._dated) else len(self.sentences)
 
+    def dated_before(self, number: int) -> Iterable[int]:
+        """Return the numbers of the sentences before `number` that have dates, the nearest first."""
+        return reversed(self._dated[: bisect_left(self._dated, number)])
+
     def dates_in(self, sentence: SentenceRow) -> Sequence[DateRow]:
         """Return the dates of a sentence in reading order."""
         return self._dates.get(sentence.start, ())

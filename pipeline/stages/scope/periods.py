@@ -208,7 +208,7 @@ def _is_recent(context: Context, frame: DateRow) -> bool:
 def _deed(context: Context, fact: Fact, number: int, words: Prepared) -> DateRow | None:
     """Return the day of the nearest earlier sentence of the paragraph that names the deed of the fact's sentence."""
     sentence = context.sentences[number]
-    for back in range(number - 1, -1, -1):
+    for back in context.dated_before(number):
         earlier = context.sentences[back]
         if earlier.paragraph != sentence.paragraph:
             return None
