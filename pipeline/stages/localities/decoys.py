@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-import regex
-
 from pipeline.stages.localities.mentions import Mention
-from pipeline.stages.localities.page import Page
+from pipeline.stages.localities.page import CAPITAL, LETTER, Page
 
 _BREAKS: Final = frozenset(',;:.!?()[]“”"…–')
 _UNBROKEN = re.compile(rf"[^\n{re.escape(''.join(sorted(_BREAKS)))}]+")
-_TOKEN = regex.compile(r"[\p{L}\p{M}\d&.’']+")
-_NEXT_WORD = regex.compile(r" (\p{Lu}[\p{L}\p{M}]*)")
+_TOKEN = re.compile(rf"[{LETTER}\d&.’']+")
+_NEXT_WORD = re.compile(rf" ([{CAPITAL}][{LETTER}]*)")
 _SEPARATORS: Final = frozenset(",;")
 _LOOK_BACK: Final = 70
 _MAX_HEAD_WORDS: Final = 3
@@ -198,4 +196,4 @@ def _phrase(text: str, start: int) -> list[str]:
     if "-" in phrase:
         phrase = f" {phrase}".rpartition(" - ")[2]
     words = phrase.split()
-    return words if "".join(words).isalnum() else _TOKEN.findall(phrase)
+    return words if phrase.replace(" ", "").isalnum() else _TOKEN.findall(phrase)

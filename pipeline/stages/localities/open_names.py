@@ -5,22 +5,19 @@ from __future__ import annotations
 import re
 from typing import Final
 
-import regex
-
 from pipeline.gazetteer import strip_marks
 from pipeline.grammar.lexicon import Hit
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.names import Name, Types
-from pipeline.stages.localities.page import Page
+from pipeline.stages.localities.page import CAPITAL, LETTER, Page
 
 MAX_NAME: Final = 40
 """Characters in the longest open name; the longest name of the gazetteer has 25."""
 
-_WORD: Final = r"\p{Lu}[\p{L}\p{M}’'’]*"
+_WORD: Final = rf"[{CAPITAL}][{LETTER}’']*"
 _TAIL: Final = r"(?: (?:\d{1,2}[A-Z]?|[IVX]{1,4})(?![\w/]|[.,]\d))?"
-_OPEN_NAME = regex.compile(rf"{_WORD}(?: {_WORD}){{0,3}}{_TAIL}")
+_OPEN_NAME = re.compile(rf"{_WORD}(?: {_WORD}){{0,3}}{_TAIL}")
 _ROMAN = re.compile(r"[IVX]{1,4}[A-Z]?(?!\w)")
-_Match = re.Match[str] | regex.Match[str]
 _CUE_REACH: Final = 12
 _UNKNOWN: Final = Name([])
 """A name that the gazetteer need not have."""
@@ -55,7 +52,7 @@ class OpenNames:
         first, known = self.text[at : at + 1], self.known
         if at == hit.end or not first.isalnum():
             return []
-        match: _Match | None = known.patterns["hamlet_number"].match(self.folded, at)
+        match: re.Match[str] | None = known.patterns["hamlet_number"].match(self.folded, at)
         if match is None and not first.isupper():
             return []
         if not self.page.inside(hit.start) or self._is_compound(hit):
@@ -117,7 +114,7 @@ class OpenNames:
             return True
         return f"{self.page.last_word(hit.start)} {hit.value}" in self.known.hamlet_compounds
 
-    def match(self, at: int, *stops: re.Pattern[str]) -> regex.Match[str] | None:
+    def match(self, at: int, *stops: re.Pattern[str]) -> re.Match[str] | None:
         """Match a capitalised name that the gazetteer need not know, cut before a person's name or an office.
 
         `stops` match what starts no name.
@@ -145,7 +142,7 @@ class OpenNames:
         found: list[Mention] = []
         at = first.end
         while (gap := self.known.patterns["separator"].match(self.folded, at)) is not None:
-            match: _Match | None = self.known.patterns["hamlet_number"].match(self.folded, gap.end())
+            match: re.Match[str] | None = self.known.patterns["hamlet_number"].match(self.folded, gap.end())
             match = match or self.match(gap.end(), self.known.not_hamlet)
             if match is None or gap.end() in self.page.type_starts:
                 break

@@ -9,6 +9,10 @@ from pipeline.document import Document
 from pipeline.grammar.lexicon import Hit
 from pipeline.stages.localities.rules import Knowledge, TypeWord
 
+_LATIN: Final = [chr(code) for code in (*range(0x41, 0x250), *range(0x1E00, 0x1F00)) if chr(code).isalpha()]
+LETTER: Final = "".join(_LATIN) + "".join(map(chr, range(0x300, 0x370)))
+"""Letters of names, and the marks that the languages of the highlands put on them, for a class of characters."""
+CAPITAL: Final = "".join([letter for letter in _LATIN if letter.isupper()])
 LONGEST_GAP: Final = 8
 """Characters that the members of a list stand closer than."""
 
