@@ -21,9 +21,6 @@ from pipeline.grammar.patterns import with_branches
 
 T = TypeVar("T", bound="RuleFile")
 
-PATTERN_TIMEOUT = 2.0
-"""Seconds one pattern may spend on one document; real articles need milliseconds."""
-
 
 class RuleError(ValueError):
     """A rule file with a mistake: file, line where known, and what is wrong."""
