@@ -8,8 +8,7 @@ title means that stands alone.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from operator import attrgetter
+from bisect import bisect_right
 from typing import Any, Final, NamedTuple
 
 from pipeline.document import Document
@@ -17,13 +16,13 @@ from pipeline.gazetteer import load
 from pipeline.grammar.lexicon import LexiconBuilder, Phrases
 from pipeline.grammar.rules import RuleBook
 from pipeline.stages.officials.grammar import Grammar
-from pipeline.stages.officials.labels import Gaps, Given, Item, label_sentence
+from pipeline.stages.officials.labels import Labeller, Row
 from pipeline.stages.officials.mentions import MentionFinder
 from pipeline.stages.officials.model import Office, Surroundings
 from pipeline.stages.officials.names import Name, NameFinder
 from pipeline.stages.officials.offices import OfficeParser
-from pipeline.stages.officials.persons import Address, Ledger, People
-from pipeline.stages.officials.publish import label_rows, mention_rows, number, official_row
+from pipeline.stages.officials.persons import Address, Ledger, People, Person
+from pipeline.stages.officials.publish import Given, label_rows, mention_rows, number, official_row
 from pipeline.stages.officials.rules import NameFile, OfficeFile, build_tree, role_terms
 from pipeline.stages.officials.scene import ADDRESS, ROLES, Scene, address_terms
 from pipeline.stages.officials.titles import TitleReader
@@ -32,7 +31,6 @@ from pipeline.tables import OfficialRow
 
 __all__ = ["OfficeFile", "describe", "prepare", "run"]
 
-_START: Final = attrgetter("start")
 _TIES: Final = frozenset(",-–(")
 _TIES_OR_SPACE: Final = " ,-–("
 
@@ -99,16 +97,27 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     names = _with_names_behind(scene, prepared.names, names, offices)
     people = People(scene.text, prepared.address)
     people.add_names(names, scene.honorifics([name.start for name in names]))
-    labelled = _label(scene, prepared.cues, names, offices)
-    for link in [link for row in labelled for link in prepared.grammar.links(row)]:
-        person = people.of.get(link.name.start) if link.name.label == "N" else people.meant_by(link.name)
+    by_start = {office.start: office for office in offices}
+    labelled = _label(scene, prepared.cues, names, by_start)
+    given: dict[int, Given] = {}
+    for link in [link for row in labelled for link in prepared.grammar.links(row, by_start)]:
+        start, end, label = link.name
+        person = people.of.get(start) if label == "N" else people.meant_by(start, end)
         if person is not None:
-            office = link.title.ref
+            office = by_start[link.title[0]]
             norm = prepared.titles.spell_out(scene.text[office.start : office.end])
             prepared.ledger.hold(person, office, link.rule, norm, prepared.titles.spell_out(office.role))
-            for item in (link.title, link.name):
-                item.given = item.given or Given(person, link.rule)
-    return _publish(document, prepared, people, labelled)
+            for at in (start, office.start):
+                given.setdefault(at, Given(person, link.rule))
+    holders = [p for p in people.persons if p.holdings and p.name.lower() not in prepared.historical]
+    ids = number(holders)
+    alone = [by_start[at] for row in labelled for at in row.alone()]
+    standing = prepared.mentions.find(scene.text, alone, holders) if holders else []
+    return {
+        "officials": _rows(document, prepared, holders, ids),
+        "official_mentions": mention_rows(holders, standing, ids),
+        "05_officials": label_rows(labelled, by_start, given, people.of, ids),
+    }
 
 
 def _offices(scene: Scene, prepared: Prepared, names: list[Name]) -> list[Office]:
@@ -172,27 +181,18 @@ def _with_names_behind(scene: Scene, finder: NameFinder, names: list[Name], offi
     return sorted(names + found) if found else names
 
 
-def _label(scene: Scene, phrases: Phrases, names: list[Name], offices: list[Office]) -> list[list[Item]]:
+def _label(scene: Scene, phrases: Phrases, names: list[Name], offices: dict[int, Office]) -> list[Row]:
     """Return the labels of every sentence that has an office."""
-    rows = []
-    starts = [office.start for office in offices]
     view = scene.document.view
-    gaps = Gaps(view)
-    for start, end in scene.sentences(starts):
-        items = [Item("N", n.start, n.end, n) for n in names[bisect_left(names, (start,)) : bisect_left(names, (end,))]]
-        within = offices[bisect_left(starts, start) : bisect_left(starts, end)]
-        items += [Item("T", office.start, office.behind, office) for office in within]
-        items.sort(key=_START)
-        cues = scene.outside_dates(phrases.within(view, start, end), start, end)
-        rows.append(label_sentence(gaps, cues, start, end, items))
-    return rows
+    labeller = Labeller(view, names, offices)
+    return [
+        labeller.read(start, end, scene.outside_dates(phrases.within(view, start, end), start, end))
+        for start, end in scene.sentences(list(offices))
+    ]
 
 
-def _publish(
-    document: Document, prepared: Prepared, people: People, labelled: list[list[Item]]
-) -> dict[str, list[Any]]:
-    holders = [p for p in people.persons if p.holdings and p.name.lower() not in prepared.historical]
-    ids = number(holders)
+def _rows(document: Document, prepared: Prepared, holders: list[Person], ids: dict[int, str]) -> list[OfficialRow]:
+    """Return the offices of the persons that hold one, with what each title means."""
     text = document.view.text
     rows: list[OfficialRow] = []
     for person in holders:
@@ -202,10 +202,4 @@ def _publish(
         for holding, meaning in zip(person.holdings, meanings, strict=True):
             title = text[holding.office.start : holding.office.end]
             rows.append(official_row(person, ids[id(person)], holding, meaning, title))
-    alone = [item.ref for row in labelled for item in row if item.label == "T"]
-    standing = prepared.mentions.find(text, alone, holders) if holders else []
-    return {
-        "officials": rows,
-        "official_mentions": mention_rows(holders, standing, ids),
-        "05_officials": label_rows(labelled, people.of, ids),
-    }
+    return rows

@@ -7,18 +7,20 @@ relabelled `t`, so that later ones see it but cannot give it again.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from pipeline.grammar.rules import RuleError
-from pipeline.stages.officials.labels import Item, as_string
+from pipeline.stages.officials.labels import Label, Row
+from pipeline.stages.officials.model import Office
 from pipeline.stages.officials.rules import Construction, OfficeFile
 
 
 class Link(NamedTuple):
-    """A title tied to a person: their items and the construction that tied them."""
+    """A title tied to a person: their labels and the construction that tied them."""
 
-    name: Item
-    title: Item
+    name: Label
+    title: Label
     rule: str
 
 
@@ -53,59 +55,59 @@ class Grammar:
         self.several = tuple(offices.shared_roles)
         self.crowd = tuple(offices.crowd_roles)
 
-    def links(self, row: list[Item]) -> list[Link]:
-        """Return the links of one line; titles that are given away become `t`."""
-        string = as_string(row)
+    def links(self, row: Row, offices: Mapping[int, Office]) -> list[Link]:
+        """Return the links of one sentence, given the offices by their starts; titles given away become `t`."""
         links: list[Link] = []
-        if "T" not in string:
+        if "T" not in row.string:
             return links
-        letters = set(string)
+        letters = set(row.string)
         for rule, pattern, needs, steps in self.personless if letters.isdisjoint(_PERSONS) else self.rules:
             if letters.isdisjoint(needs):
                 continue
-            match, tries = pattern.search(string), 0
+            match, tries = pattern.search(row.string), 0
             while match is not None:
-                found, given = self._matches(rule, match, string, row)
+                found, given = self._matches(rule, match, row, offices)
                 links += found
                 if not given or rule.again:
                     break
-                for title in given:
-                    title.label = "t"
-                string = as_string(row)
-                if "T" not in string:
+                for at in given:
+                    row.string = f"{row.string[:at]}t{row.string[at + 1 :]}"
+                if "T" not in row.string:
                     return links
                 tries += 1
-                match = pattern.search(string) if tries < steps else None
+                match = pattern.search(row.string) if tries < steps else None
         return links
 
     def _matches(
-        self, rule: Construction, match: re.Match[str] | None, string: str, row: list[Item]
-    ) -> tuple[list[Link], list[Item]]:
-        """Return the links that one construction makes from its first match on, and the titles that it gives away."""
+        self, rule: Construction, match: re.Match[str] | None, row: Row, offices: Mapping[int, Office]
+    ) -> tuple[list[Link], list[int]]:
+        """Return the links that one construction makes from its first match on, and where titles are given away."""
         links: list[Link] = []
-        given: list[Item] = []
+        given: list[int] = []
+        labels = row.labels
         while match is not None:
-            titles = _members(match, "t", row)
-            if self._fits(rule, titles):
-                persons = _members(match, "n", row)
-                links += [Link(person, title, rule.id) for person in persons for title in titles]
+            titles = _members(match, "t", "T")
+            if self._fits(rule, [offices[labels[at][0]] for at in titles]):
+                persons = _members(match, "n", _PERSONS)
+                links += [Link(labels[person], labels[title], rule.id) for person in persons for title in titles]
                 given += titles
-            match = match.re.search(string, match.end())
+            match = match.re.search(row.string, match.end())
         return links, given
 
-    def _fits(self, rule: Construction, titles: list[Item]) -> bool:
+    def _fits(self, rule: Construction, titles: list[Office]) -> bool:
         if rule.roles == "several":
-            return any(item.ref.former or item.ref.role.startswith(self.several) for item in titles)
+            return any(office.former or office.role.startswith(self.several) for office in titles)
         if rule.roles == "spelled":
-            return all(bool(item.ref.pieces) or " " in item.ref.role for item in titles)
-        return rule.roles == "all" or not any(item.ref.role.endswith(self.crowd) for item in titles)
+            return all(bool(office.pieces) or " " in office.role for office in titles)
+        return rule.roles == "all" or not any(office.role.endswith(self.crowd) for office in titles)
 
 
-def _members(match: re.Match[str], group: str, row: list[Item]) -> list[Item]:
-    wanted = "T" if group == "t" else "NO"
+def _members(match: re.Match[str], group: str, wanted: str) -> list[int]:
+    """Return where the labels that are `wanted` stand in a group of a match."""
     if match.start(group) < 0:  # the other branch of a pattern writes its group `t_`
         group += "_"
-    return [item for item in row[match.start(group) : match.end(group)] if item.label in wanted]
+    string = match.string
+    return [at for at in range(*match.span(group)) if string[at] in wanted]
 
 
 def _compile(rule: Construction, atoms: dict[str, str]) -> re.Pattern[str]:

@@ -18,13 +18,14 @@ One character a label:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from bisect import bisect_left
+from collections.abc import Mapping
+from typing import Final
 
 from pipeline import alphabet
 from pipeline.document import View
-from pipeline.stages.officials.scene import Cue
+from pipeline.stages.officials.model import Office
+from pipeline.stages.officials.names import Name
 
 _CLASSES: Final = {
     **dict.fromkeys("–—", "="),
@@ -38,14 +39,24 @@ _CLASSES: Final = {
 """What a mark is when gaps are read. Those of the classes `.-/&` join the words on both sides of them, as spaces do."""
 _LABELS: Final = {ord(mark): label for mark, label in zip('=!.-/",;:()', '-..-/",;:()', strict=True)}
 """Class of a mark → label, of the marks that have one."""
-_PIECE: Final = re.compile(rb"w(?:[w .&/-]*w)?|[^w _]")
-_SPACE: Final = ord(" ")
+_ITEM: Final = ord("I")
+"""What stands for a name, an office or a cue among the classes of the characters between them."""
+_PIECES: Final = re.compile(rb"(?:w(?:[w .&/-]*w)?|[^w _])[ _]*")
+"""Items, stretches of words and single marks, each with the spaces behind it."""
+_UNREAD_PIECES: Final = re.compile(rb"I|[^I ][^I]*")
+"""Items, and all that stands between two of them as one."""
 _AGE: Final = re.compile(r"(?:(?:năm nay )?\d+ tuổi|SN \d{4}|sinh (?:năm|ngày|tháng) .{0,24}|sinh \d{4})$")
 _AGE_BEGINS: Final = frozenset("0123456789Ssn")
 _NO_NAME: Final = frozenset("laq.,x&+buegpfhkzA")
 """Labels that no name begins behind: a form of address before one stands for a person."""
 _UNSETTLED: Final = frozenset("FfjhpkzZmH.")
 """Labels that depend on their neighbours, besides names."""
+_BEHIND_THEN: Final = frozenset("lN-,(HR")
+_BEHIND_INITIAL: Final = frozenset("(,-")
+_PASSIVE_BY: Final = frozenset("THRN")
+_COUNTED: Final = frozenset("TH")
+_CONCURRENT: Final = frozenset("NOx")
+"""Labels that support one of these: behind `khi đó`, an initial, `được` and a number, and before `kiêm`."""
 _DROPPING: Final = frozenset("Ffjh.")
 """Those of them that may go."""
 _TELLING: Final = frozenset("FfwW")
@@ -59,195 +70,187 @@ _CLOSE: Final = 30
 _CLASS_TABLE: Final = alphabet.table(
     lambda char: "w" if char.isalnum() else "_" if char in "_\n" else _CLASSES.get(char, "x")
 )
-GapReader = Callable[[list["Item"], int, int], None]
 
-
-class Given(NamedTuple):
-    """The first person that a label went to, and the construction that gave it."""
-
-    person: Any
-    rule: str
-
-
-@dataclass(slots=True)
-class Item:
-    """A label with its span; `ref` is the name or office it stands for, `given` what the grammar made of it."""
-
-    label: str
-    start: int
-    end: int
-    ref: Any = None
-    given: Given | None = None
-
-
-_PLAIN: Final = Item("x", 0, 0)
+Label = tuple[int, int, str]
+"""Start, end and label."""
+_PLAIN: Final = (0, 0, "x")
 """Words that say nothing: nobody asks where they stand."""
+_CUT: Final = (0, 0, "X")
+_NOTHING: Final = (-1, -1, ".")
+"""What stands before the first label and behind the last."""
 
 
-class Gaps:
-    """Reads what stands between the names, offices and cues of a view, by the classes of its characters."""
+class Row:
+    """The labels of a sentence, and the same as a string, a character each, in which titles given away are `t`."""
 
-    def __init__(self, view: View) -> None:
+    __slots__ = ("labels", "string")
+
+    def __init__(self, labels: list[Label]) -> None:
+        self.labels = labels
+        self.string = "".join([label for _, _, label in labels])
+
+    def alone(self) -> list[int]:
+        """Return the starts of the titles that are given to nobody."""
+        return [label[0] for label, now in zip(self.labels, self.string, strict=True) if now == "T"]
+
+
+class Labeller:
+    """Reads the sentences of a view, between whose names, offices and cues it looks at classes of characters only."""
+
+    def __init__(self, view: View, names: list[Name], offices: Mapping[int, Office]) -> None:
         self.text = view.text
         self.folded = view.folded
         self.classes = view.codes.translate(_CLASS_TABLE)
+        self.offices = offices
+        self.items: list[Label] = [(name.start, name.end, "N") for name in names]
+        self.items += [(office.start, office.behind, "T") for office in offices.values()]
+        self.items.sort()
 
-    def add_unread(self, row: list[Item], _start: int, _end: int) -> None:
-        """Add one label for a stretch: in a sentence that names and means nobody, it is not read."""
-        row.append(_PLAIN)
+    def read(self, start: int, end: int, cues: list[Label]) -> Row:
+        """Return the labels of a sentence.
 
-    def add(self, row: list[Item], start: int, end: int) -> None:
-        """Add the labels of a stretch without names, offices and cues to those of what stands in front of it."""
-        text, classes = self.text, self.classes
-        first = start + (classes[start] == _SPACE)
-        gap = classes[first:end].rstrip()
-        label = _LABELS.get(gap[0]) if len(gap) == 1 else None
-        if label is not None:
-            row.append(Item(label, first, first + 1))
-            return
-        cut = row and row[-1].label == "T" and text[first].isupper() and not row[-1].ref.complete
-        words = Item("X", first, first + 1) if cut else _PLAIN
-        if not gap.strip(b"w "):  # most have no marks
-            last = first + len(gap)
-            row.append(Item("y", first, last) if self._is_age(first, last) else words)
-            return
-        for match in _PIECE.finditer(classes, first, end):
-            first, last = match.span()
-            label = _LABELS.get(classes[first]) or ("y" if self._is_age(first, last) else None)
-            row.append(words if label is None else Item(label, first, last))
-            words = _PLAIN
+        Of a sentence that names and means nobody they are its offices alone, unless a cue says something of these.
+        """
+        items = self.items[bisect_left(self.items, (start,)) : bisect_left(self.items, (end,))]
+        values = {label for _, _, label in items + cues}
+        anybody = "H" in values or "N" in values
+        if not anybody and _TELLING.isdisjoint(values):
+            return Row(items)
+        items = _with_cues(items, cues)
+        gaps = []
+        at = start
+        for first, last, _ in items:
+            gaps.append(self.classes[at:first])
+            at = last
+        gaps.append(self.classes[at:end])
+        joined = b"I".join(gaps)
+        classes = joined.lstrip(b" _")
+        if anybody:
+            labels = self._with_gaps(items, start + len(joined) - len(classes), _PIECES.findall(classes))
+        else:
+            waiting = iter(items)
+            labels = [next(waiting) if piece[0] == _ITEM else _PLAIN for piece in _UNREAD_PIECES.findall(classes)]
+        return Row(self._attach(labels, credited="c" in values))
 
-    def _is_age(self, start: int, end: int) -> bool:
-        return self.text[start] in _AGE_BEGINS and _AGE.match(self.text, start, end) is not None
+    def _with_gaps(self, items: list[Label], at: int, pieces: list[bytes]) -> list[Label]:
+        """Return the items with the labels of what stands between them, given all pieces from a place on."""
+        text = self.text
+        row: list[Label] = []
+        waiting = iter(items)
+        behind_office = False
+        for piece in pieces:
+            mark = piece[0]
+            if mark == _ITEM:
+                item = next(waiting)
+                row.append(item)
+                behind_office = item[2] == "T"
+                at = item[1] - 1
+            else:
+                label = _LABELS.get(mark)
+                if label is not None:
+                    row.append((at, at + 1, label))
+                elif text[at] in _AGE_BEGINS and (age := _AGE.match(text, at, at + len(piece.rstrip(b" _")))):
+                    row.append((at, age.end(), "y"))
+                else:
+                    cut = behind_office and text[at].isupper() and not self.offices[row[-1][0]].complete
+                    row.append(_CUT if cut else _PLAIN)
+                behind_office = False
+            at += len(piece)
+        return row
+
+    def _attach(self, row: list[Label], *, credited: bool) -> list[Label]:
+        """Settle the labels that depend on their neighbours, and drop those that only colour an office.
+
+        Only where somebody is `credited`, by `Ảnh:` and the like, names are looked for that belong to these.
+        """
+        kept: list[Label] = []
+        last = ""
+        passive = False
+        for index, item in enumerate(row):
+            label = item[2]
+            if label == "N":
+                passive = False
+                if (credited and _is_credit(kept, item)) or (last == "T" and _is_byline(kept, item, self.folded)):
+                    label = "C"
+            elif label in _UNSETTLED:
+                following = row[index + 1] if index + 1 < len(row) else _NOTHING
+                passive = label == "p" or (passive and label != ".")
+                if label in _DROPPING and self._drops(item, following, kept):
+                    continue
+                label = _settled(label, following[2], last, passive=passive)
+            elif label == ";":
+                passive = False
+            if label != "x" or last != "x":
+                kept.append(item if label == item[2] else (item[0], item[1], label))
+                last = label
+        return [item for item in kept if item[2] != "c"] if credited else kept
+
+    def _drops(self, item: Label, following: Label, kept: list[Label]) -> bool:
+        """Tell whether a label goes: `nguyên` and `tân` before an office, `khi đó` behind one, the stop of `ThS.`."""
+        start, _, label = item
+        ahead = following[2]
+        if label in "Ff" and ahead == "T":
+            self.offices[following[0]].former = True
+            return label == "F"
+        if label == "j":
+            return ahead == "T"
+        _, end, last = kept[-1] if kept else _NOTHING
+        if label == "h":
+            return last == "T" and ahead in _BEHIND_THEN
+        if label != "." or start != end:
+            return False
+        initial = last == "N" and self.folded[start - 2] == " "  # `Nguyễn Văn M. (Bí thư …)`
+        return last == "R" or (initial and ahead in _BEHIND_INITIAL)
 
 
-def label_sentence(gaps: Gaps, cues: list[Cue], start: int, end: int, items: list[Item]) -> list[Item]:
-    """Return the labels of a sentence whose names and offices are `items`, in reading order.
-
-    Of a sentence that names and means nobody they are its offices alone, unless a cue says something of these.
-    """
-    values = {label for _, _, label in cues}
-    anybody = "H" in values or "N" in [item.label for item in items]
-    if not anybody and _TELLING.isdisjoint(values):
-        return items
-    add_gap = gaps.add if anybody else gaps.add_unread
-    row = _with_gaps(_with_cues(items, cues), gaps.classes, start, end, add_gap)
-    return _attach(row, gaps.folded, credited="c" in values)
-
-
-def _with_cues(items: list[Item], cues: list[Cue]) -> list[Item]:
+def _with_cues(items: list[Label], cues: list[Label]) -> list[Label]:
     """Add the cues that stand in no name or office."""
-    merged: list[Item] = []
+    merged: list[Label] = []
     waiting = iter(items)
     following = next(waiting, None)
     free = 0
-    for begin, end, label in cues:
-        while following is not None and following.start <= begin:
+    for cue in cues:
+        while following is not None and following[0] <= cue[0]:
             merged.append(following)
-            free = following.end
+            free = following[1]
             following = next(waiting, None)
-        if free <= begin and (following is None or end <= following.start):
-            merged.append(Item(label, begin, end))
+        if free <= cue[0] and (following is None or cue[1] <= following[0]):
+            merged.append(cue)
     if following is not None:
         merged.append(following)
         merged += waiting
     return merged
 
 
-def _with_gaps(items: list[Item], classes: bytes, start: int, end: int, add_gap: GapReader) -> list[Item]:
-    row: list[Item] = []
-    at = start
-    for item in items:
-        if item.start > at + 1 or (item.start > at and classes[at] != _SPACE):
-            add_gap(row, at, item.start)
-        row.append(item)
-        at = item.end
-    if at < end:
-        add_gap(row, at, end)
-    return row
-
-
-def _attach(row: list[Item], folded: str, *, credited: bool) -> list[Item]:
-    """Settle the labels that depend on their neighbours, and drop those that only colour an office.
-
-    Only where somebody is `credited`, by `Ảnh:` and the like, names are looked for that belong to these.
-    """
-    kept: list[Item] = []
-    last = ""
-    passive = False
-    for index, item in enumerate(row):
-        label = item.label
-        if label == "N":
-            passive = False
-            if (credited and _is_credit(kept, item)) or (last == "T" and _is_byline(kept, item, folded)):
-                item.label = label = "C"
-        elif label in _UNSETTLED:
-            following = row[index + 1] if index + 1 < len(row) else None
-            passive = label == "p" or (passive and label != ".")
-            if label in _DROPPING and _drops(item, following, kept, folded):
-                continue
-            if label == "H" and (following is None or following.label in _NO_NAME):
-                item.label, item.ref = "O", folded[item.start : item.end]
-            else:
-                item.label = _settled(label, following, kept, passive=passive)
-            label = item.label
-        elif label == ";":
-            passive = False
-        if label != "x" or last != "x":
-            kept.append(item)
-            last = label
-    return [item for item in kept if item.label != "c"] if credited else kept
-
-
-def _drops(item: Item, following: Item | None, kept: list[Item], folded: str) -> bool:
-    """Tell whether a label goes: `nguyên` and `tân` before an office, `khi đó` behind one, the stop of `ThS.`."""
-    before_office = following is not None and following.label == "T"
-    if item.label in "Ff" and following is not None and before_office:
-        following.ref.former = True
-        return item.label == "F"
-    if item.label == "j":
-        return before_office
-    if item.label == "h":
-        return bool(kept) and kept[-1].label == "T" and following is not None and following.label in "lN-,(HR"
-    if item.label != "." or not kept or item.start != kept[-1].end:
-        return False
-    initial = kept[-1].label == "N" and folded[item.start - 2] == " "  # `Nguyễn Văn M. (Bí thư …)`
-    return kept[-1].label == "R" or (initial and following is not None and following.label in "(,-")
-
-
-def _settled(label: str, following: Item | None, kept: list[Item], *, passive: bool) -> str:
+def _settled(label: str, ahead: str, last: str, *, passive: bool) -> str:
     """Return what a label that depends on its neighbours comes to; `x` where they do not support it."""
-    ahead = following.label if following is not None else "."
-    if label in "jh" or (label == "z" and passive) or (label == "p" and ahead not in "THRN"):
+    if label == "H":
+        return "O" if ahead in _NO_NAME else label
+    if label in "jh" or (label == "z" and passive) or (label == "p" and ahead not in _PASSIVE_BY):
         return "x"
     if label == "f":
         return "l" if ahead == "T" else "x"
-    if label == "k" and kept and kept[-1].label in "NOx":  # `Ông … kiêm Chủ tịch …`
+    if label == "k" and last in _CONCURRENT:  # `Ông … kiêm Chủ tịch …`
         return "l"
-    if (label == "Z" and ahead != "T") or (label == "m" and ahead not in "TH"):
+    if (label == "Z" and ahead != "T") or (label == "m" and ahead not in _COUNTED):
         return "x"
     return label
 
 
-def _is_credit(before: list[Item], name: Item) -> bool:
-    for item in reversed(before):
-        if name.start - item.end > _CLOSE or item.label in "TP":
+def _is_credit(before: list[Label], name: Label) -> bool:
+    for _, end, label in reversed(before):
+        if name[0] - end > _CLOSE or label in "TP":
             return False
-        if item.label == "c":
+        if label == "c":
             return True
-        if item.label not in ":-,NC&/":
+        if label not in ":-,NC&/":
             return False
     return False
 
 
-def _is_byline(before: list[Item], name: Item, folded: str) -> bool:
+def _is_byline(before: list[Label], name: Label, folded: str) -> bool:
     """Tell whether a name closes a text behind a person and an office (`… Bí thư Huyện ủy` of a caption)."""
     if len(before) < _CAPTION:
         return False
-    person, mark, _ = (item.label for item in before[-_CAPTION:])
-    return person == "N" and mark in ",-(" and not folded[name.end :].strip()
-
-
-def as_string(row: list[Item]) -> str:
-    """Return the labels as one string, a character each."""
-    return "".join([item.label for item in row])
+    person, mark, _ = [label for _, _, label in before[-_CAPTION:]]
+    return person == "N" and mark in ",-(" and not folded[name[1] :].strip()

@@ -10,7 +10,6 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from pipeline.stages.officials.labels import Item
 from pipeline.stages.officials.model import Office
 from pipeline.stages.officials.names import Name, name_key
 
@@ -150,17 +149,17 @@ class People:
         person.namings.append(name)
         self.of[name.start] = person
 
-    def meant_by(self, pronoun: Item) -> Person | None:
-        """Return the person named last before `ông`, `bà`, where the form of address agrees."""
-        at = bisect_left(self._starts, pronoun.start)
+    def meant_by(self, begin: int, end: int) -> Person | None:
+        """Return the person named last before a pronoun (`ông`, `bà`), where the form of address agrees."""
+        at = bisect_left(self._starts, begin)
         if not at:
             return None
         start = self._starts[at - 1]
         person = self.of[start]
         told = max(start, self._meant.get(start, 0))
-        if pronoun.start - told > _RECENT or not self._may_be(person, pronoun.ref):
+        if begin - told > _RECENT or not self._may_be(person, self.text[begin:end]):
             return None
-        self._meant[start] = pronoun.start
+        self._meant[start] = begin
         return person
 
     def _may_be(self, person: Person, honorific: str | None) -> bool:

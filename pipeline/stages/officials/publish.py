@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import chain
 from operator import attrgetter
-from typing import Final
+from typing import Final, NamedTuple
 
-from pipeline.stages.officials.labels import Item
+from pipeline.stages.officials.labels import Row
 from pipeline.stages.officials.mentions import Standing
 from pipeline.stages.officials.model import Office
 from pipeline.stages.officials.persons import Holding, Person
@@ -56,9 +55,17 @@ _LABELS: Final = {
     "/": "SLASH",
 }
 """Readable names of the labels of `labels`; offices are shown in their parts, words that say nothing are not."""
-_TITLES: Final = frozenset("Tt")
+_GIVEN: Final = frozenset("NOT")
+"""Labels of which the grammar makes something: persons and titles."""
 _LOCAL: Final = frozenset({"type", "place"})
 """Kinds of the pieces at the end of a title that name its locality."""
+
+
+class Given(NamedTuple):
+    """The first person that a label went to, and the construction that gave it."""
+
+    person: Person
+    rule: str
 
 
 def number(holders: list[Person]) -> dict[int, str]:
@@ -99,23 +106,36 @@ def mention_rows(holders: list[Person], standing: list[Standing], ids: dict[int,
     return rows
 
 
-def label_rows(labelled: list[list[Item]], of: Mapping[int, Person], ids: dict[int, str]) -> list[LabelRow]:
-    """Return the labels of the sentences that have an office, in reading order."""
+def label_rows(
+    labelled: list[Row],
+    offices: Mapping[int, Office],
+    given: Mapping[int, Given],
+    of: Mapping[int, Person],
+    ids: dict[int, str],
+) -> list[LabelRow]:
+    """Return the labels of the sentences that have an office, in reading order.
+
+    Args:
+        labelled: The sentences.
+        offices: The offices by where they start.
+        given: What the grammar has given, by where it starts.
+        of: The persons by where they are named.
+        ids: The ids of persons.
+    """
     rows: list[LabelRow] = []
-    for item in chain.from_iterable(labelled):
-        given, label = item.given, item.label
-        name = _LABELS.get(label)
-        if name is None and label not in _TITLES:
-            continue
-        person_id, rule = None, ""
-        if given is not None:
-            person_id, rule = ids.get(id(given.person)), given.rule
-        elif label == "N" and (holder := of.get(item.start)) is not None:
-            person_id = ids.get(id(holder))
-        if name is None:
-            rows += _title_rows(item.ref, person_id, rule)
-        else:
-            rows.append(LabelRow(item.start, item.end, name, person_id, rule))
+    for row in labelled:
+        for start, end, label in row.labels:
+            person_id, rule = None, ""
+            if label in _GIVEN:
+                if start in given:
+                    person, rule = given[start]
+                    person_id = ids.get(id(person))
+                elif label == "N" and start in of:
+                    person_id = ids.get(id(of[start]))
+            if label == "T":
+                rows += _title_rows(offices[start], person_id, rule)
+            elif label in _LABELS:
+                rows.append(LabelRow(start, end, _LABELS[label], person_id, rule))
     return rows
 
 
