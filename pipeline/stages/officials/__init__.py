@@ -111,8 +111,8 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
                 given.setdefault(at, Given(person, link.rule))
     holders = [p for p in people.persons if p.holdings and p.name.lower() not in prepared.historical]
     ids = number(holders)
-    alone = [by_start[at] for row in labelled for at in row.alone()]
-    standing = prepared.mentions.find(scene.text, alone, holders) if holders else []
+    alone = [by_start[at] for row in labelled for at in row.alone()] if holders else []
+    standing = prepared.mentions.find(scene.text, alone, holders)
     return {
         "officials": _rows(document, prepared, holders, ids),
         "official_mentions": mention_rows(holders, standing, ids),

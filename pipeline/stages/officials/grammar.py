@@ -91,7 +91,8 @@ class Grammar:
                 persons = _members(match, "n", _PERSONS)
                 links += [Link(labels[person], labels[title], rule.id) for person in persons for title in titles]
                 given += titles
-            match = match.re.search(row.string, match.end())
+            end = match.end()
+            match = match.re.search(row.string, end) if "T" in row.string[end:] else None
         return links, given
 
     def _fits(self, rule: Construction, titles: list[Office]) -> bool:

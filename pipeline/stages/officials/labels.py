@@ -59,6 +59,7 @@ _CONCURRENT: Final = frozenset("NOx")
 """Labels that support one of these: behind `khi đó`, an initial, `được` and a number, and before `kiêm`."""
 _DROPPING: Final = frozenset("Ffjh.")
 """Those of them that may go."""
+_TITLE: Final = re.compile("T")
 _TELLING: Final = frozenset("FfwW")
 """Cues that say something of an office though its sentence names and means nobody."""
 _CAPTION: Final = 3
@@ -91,7 +92,7 @@ class Row:
 
     def alone(self) -> list[int]:
         """Return the starts of the titles that are given to nobody."""
-        return [label[0] for label, now in zip(self.labels, self.string, strict=True) if now == "T"]
+        return [self.labels[match.start()][0] for match in _TITLE.finditer(self.string)]
 
 
 class Labeller:

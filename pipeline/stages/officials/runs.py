@@ -93,15 +93,14 @@ class _Reading(NamedTuple):
 class _Readings(dict[str, _Reading | None]):
     """Capitalised stretches with their readings, None where no surname is in one: most stretches, read no further."""
 
-    def __init__(self, named: Callable[[str], bool], read: Callable[[str], _Reading]) -> None:
+    def __init__(self, read: Callable[[str], _Reading | None]) -> None:
         super().__init__()
-        self._named = named
         self._read = read
 
     def __missing__(self, written: str) -> _Reading | None:
         if len(self) >= _REMEMBERED:
             self.clear()
-        reading = self[written] = self._read(written) if self._named(written) else None
+        reading = self[written] = self._read(written)
         return reading
 
 
@@ -120,8 +119,8 @@ class RunFinder:
         self.verbs = self.not_in_name.union(term for term in offices.stops if " " not in term)
         self.bigrams = frozenset(pair for term in terms for pair in pairwise(term.lower().split()))
         self.openers = frozenset(first for first, _ in self.bigrams)
-        self._reading = lru_cache(maxsize=_REMEMBERED)(self._read)
-        self._readings = _Readings(self._is_named, self._reading)
+        self._readings = _Readings(self._read)
+        self._unnamed = lru_cache(maxsize=_REMEMBERED)(self._read_unnamed)
 
     def find(self, scene: Scene) -> list[Run]:
         """Return the runs of all lines that are no furniture."""
@@ -146,29 +145,35 @@ class RunFinder:
             while address[at] < first - 2:
                 at += 1
             if address[at] < last:  # right before it or inside
-                self._accept(runs, scene, first, last, reading or self._reading(written))
+                self._accept(runs, scene, first, last, reading or self._unnamed(written))
             elif reading is not None and (reading.openings or scene.is_cut_by_role(first - 1, last)):
                 self._accept(runs, scene, first, last, reading)
         for position in asked[bisect_left(asked, start) : bisect_left(asked, end)]:
             if position not in starts:
                 alone = RUN.match(text, position, end)
                 if alone is not None and alone.end() not in ends and " " not in alone[0]:
-                    self._accept(runs, scene, position, alone.end(), self._reading(alone[0]))
+                    self._accept(runs, scene, position, alone.end(), self._unnamed(alone[0]))
         return runs
 
-    def _is_named(self, written: str) -> bool:
-        """Tell whether a surname is in a stretch, or an apostrophe, which Vietnamese names do not have."""
-        return "'" in written or "’" in written or not self.surnames.isdisjoint(fold(written).split(" "))
-
-    def _read(self, written: str) -> _Reading:
-        words, lows = written.split(" "), fold(written).split(" ")
-        named = self._is_named(written)
+    def _read(self, written: str) -> _Reading | None:
+        """Return the reading of a stretch with a surname, or with an apostrophe, which Vietnamese names do not have."""
+        lows = fold(written).split(" ")
         if "'" in written or "’" in written:
             words = _WORD.findall(written)
             lows = [fold(word) for word in words]
+        elif self.surnames.isdisjoint(lows):
+            return None
+        else:
+            words = written.split(" ")
+        return self._reading(written, words, lows, self._openings(lows))
+
+    def _read_unnamed(self, written: str) -> _Reading:
+        """Return the reading of a stretch in which no name can begin, but for what stands before it."""
+        return self._reading(written, written.split(" "), fold(written).split(" "), [])
+
+    def _reading(self, written: str, words: list[str], lows: list[str], openings: list[int]) -> _Reading:
         usual = written.istitle()
         fates = [] if usual and self.not_in_name.isdisjoint(lows) else self._fates(words, lows, usual)
-        openings = self._openings(lows) if named else []
         return _Reading(words, lows, openings, lows[-1] in self.openers, fates)
 
     def _openings(self, lows: list[str]) -> list[int]:
