@@ -34,8 +34,6 @@ _STOPS = ".!?…"
 _QUOTES = "\"”’'»)]"
 _BORDER = re.compile(rf"[{re.escape(_STOPS + _QUOTES)}]\s+")
 _APOSTROPHES = "’'"
-_SOURCES = ("Theo", "Nguồn", "Bài")
-_SOURCE_BEHIND = regex.compile(r"\s(?=(?:Theo|Nguồn|Bài, ảnh|Bài và ảnh)\s?:?\s\p{Lu})")
 _RUN_BEFORE_AGENCY = regex.compile(
     r"(?<=\p{Ll}\s)(?P<name>\p{Lu}\p{L}*(?:\s\p{Lu}\p{L}*){1,3})\s*(?:/\s*|\()(?P<agency>[^/()]{2,40}?)\)?$"
 )
@@ -68,6 +66,9 @@ class BylineGrammar:
         openings = (rules.sources, rules.agency_sources, rules.staff, rules.desks)
         self._opens = regex.compile("|".join(openings), regex.IGNORECASE)
         """What none of these opens is not looked at for each of them."""
+        self._sources_at_end = rules.sources_at_end
+        at_end = "|".join(map(regex.escape, rules.sources_at_end))
+        self._before_source = regex.compile(rf"\s(?=(?:{at_end})\s?:?\s\p{{Lu}})")
         self._degree = regex.compile(rules.degrees)
         self._desk = regex.compile(rules.desks, regex.IGNORECASE)
         self._note = regex.compile(rf"(?<!\w)(?=\S)(?:{rules.notes})\s*$", regex.IGNORECASE)
@@ -120,9 +121,9 @@ class BylineGrammar:
             if self._ends_sentence(paragraph, window + len(words)) if words != bare else marks[-1] not in _APOSTROPHES:
                 starts.append(border.end())
         tail = paragraph[window:size]
-        for source in _SOURCES:
-            if source in tail:
-                return sorted(starts + [found.end() for found in _SOURCE_BEHIND.finditer(paragraph, window, size)])
+        if any(source in tail for source in self._sources_at_end):
+            starts += [found.end() for found in self._before_source.finditer(paragraph, window, size)]
+            starts.sort()
         return starts
 
     def _before_agency(self, paragraph: str, window: int, size: int) -> Byline | None:

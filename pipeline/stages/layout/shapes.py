@@ -66,6 +66,7 @@ class Bylines(BaseModel):
     cues: str
     sources: str
     agency_sources: str
+    sources_at_end: list[str]
     degrees: str
     staff: str
     desks: str
