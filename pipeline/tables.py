@@ -211,7 +211,7 @@ class LabelRow:
     label: str = column(
         pa.string(),
         "HONORIFIC, RANK, NAME, a part of a title (ROLE, ORGANISATION, LOCALITY), a cue (AND, IS, FORMER …) "
-        "or a mark (COMMA, DASH …); words that say nothing to it have no row",
+        "or a mark (COMMA, DASH …); plain words have no row, nor have cues and marks that stand among them only",
         default="",
     )
     person_id: str | None = column(pa.string(), "The person that the label went to, the first of several; null if none")

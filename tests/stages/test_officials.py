@@ -349,7 +349,22 @@ def test_labels_have_readable_names_and_say_whom_they_went_to(extractor):
         ("HONORIFIC", "bà", None, ""),
         ("NAME", "Lò Thị Hiên", None, ""),
         ("AND", "và", None, ""),
-        ("STOP", ".", None, ""),
+    ]
+
+
+def test_cues_and_marks_among_plain_words_are_not_shown(extractor):
+    text = "Sáng nay, dân bản, là khách; ông Trịnh Công Khải, Chủ tịch xã, và dân bản, cùng khách."
+    document = extractor.process(Document("test", text))
+    labels = [(row.label, document.view.text[row.start : row.end]) for row in document.rows["05_officials"]]
+    assert labels == [
+        ("SEMICOLON", ";"),
+        ("HONORIFIC", "ông"),
+        ("NAME", "Trịnh Công Khải"),
+        ("COMMA", ","),
+        ("ROLE", "Chủ tịch"),
+        ("LOCALITY", "xã"),
+        ("COMMA", ","),
+        ("AND", "và"),
     ]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from pipeline.stages.officials.labels import Row
+from pipeline.stages.officials.labels import Label, Row
 from pipeline.stages.officials.mentions import Standing
 from pipeline.stages.officials.model import Office
 from pipeline.stages.officials.persons import Holding, Person
@@ -55,6 +56,8 @@ _LABELS: Final = {
     "/": "SLASH",
 }
 """Readable names of the labels of `labels`; offices are shown in their parts, words that say nothing are not."""
+_SHOWN: Final = re.compile(r"(?<![^x])[^xNCOHPRTt]*+[NCOHPRTt][^x]*+")
+"""Labels that no plain words part, one of a person or a title among them: what else is said tells nothing of these."""
 _GIVEN: Final = frozenset("NOT")
 """Labels of which the grammar makes something: persons and titles."""
 _LOCAL: Final = frozenset({"type", "place"})
@@ -113,7 +116,7 @@ def label_rows(
     of: Mapping[int, Person],
     ids: dict[int, str],
 ) -> list[LabelRow]:
-    """Return the labels of the sentences that have an office, in reading order.
+    """Return the labels beside persons and titles of the sentences that have an office, in reading order.
 
     Args:
         labelled: The sentences.
@@ -123,20 +126,24 @@ def label_rows(
         ids: The ids of persons.
     """
     rows: list[LabelRow] = []
-    for row in labelled:
-        for start, end, label in row.labels:
-            person_id, rule = None, ""
-            if label in _GIVEN:
-                if start in given:
-                    person, rule = given[start]
-                    person_id = ids.get(id(person))
-                elif label == "N" and start in of:
-                    person_id = ids.get(id(of[start]))
-            if label == "T":
-                rows += _title_rows(offices[start], person_id, rule)
-            elif label in _LABELS:
-                rows.append(LabelRow(start, end, _LABELS[label], person_id, rule))
+    for start, end, label in [item for row in labelled for item in _shown(row)]:
+        person_id, rule = None, ""
+        if label in _GIVEN:
+            if start in given:
+                person, rule = given[start]
+                person_id = ids.get(id(person))
+            elif label == "N" and start in of:
+                person_id = ids.get(id(of[start]))
+        if label == "T":
+            rows += _title_rows(offices[start], person_id, rule)
+        elif label in _LABELS:
+            rows.append(LabelRow(start, end, _LABELS[label], person_id, rule))
     return rows
+
+
+def _shown(row: Row) -> list[Label]:
+    """Return the labels of a sentence that stand beside a person or a title."""
+    return [item for match in _SHOWN.finditer(row.string) for item in row.labels[match.start() : match.end()]]
 
 
 def _title_rows(office: Office, person_id: str | None, rule: str) -> list[LabelRow]:
