@@ -184,7 +184,7 @@ def _signatures(documents: Sequence[Document]) -> pa.Table:
         {
             "article_id": pa.array([document.article_id for document in documents], pa.string()),
             "published_on": pa.array([document.published_on for document in documents], pa.date32()),
-            "signature": pa.array(signatures([document.text for document in documents]), pa.binary()),
+            "signature": pa.array(signatures([document.view for document in documents]), pa.binary()),
         }
     )
 
