@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, repeat
-from operator import attrgetter
-from typing import Any
+from operator import attrgetter, getitem
+from typing import Any, Final, TypeVar
 
 import pyarrow as pa
 
 from pipeline.document import Document
 from pipeline.tables import STAGE_TABLES, TABLES, Column, Table
+
+Value = TypeVar("Value")
+
+_START: Final = attrgetter("start")
+_END: Final = attrgetter("end")
+_CUT: Final[Callable[[str, slice], str]] = getitem
 
 
 def leave_pandas_out() -> None:
@@ -56,49 +62,67 @@ def build_table(table: Table, documents: Sequence[Document]) -> pa.Table:
     """Return one table of the documents."""
     if table.name == "articles":
         return _articles(table, documents)
-    owners = [document for document in documents if document.rows.get(table.name)]
-    found = [document.rows[table.name] for document in owners]
-    rows = list(chain.from_iterable(found))
-    if not rows:
+    pairs = [(document, rows) for document in documents if (rows := document.rows.get(table.name))]
+    if not pairs:
         return table.schema.empty_table()
-    starts, ends, texts = _spans(owners, found)
+    owners = [document for document, _ in pairs]
+    lengths = [len(rows) for _, rows in pairs]
+    found = list(chain.from_iterable([rows for _, rows in pairs]))
+    starts, ends = _offsets(owners, lengths, found)
     known: dict[str, list[Any]] = {
-        "article_id": list(chain.from_iterable(map(repeat, [d.article_id for d in owners], map(len, found)))),
+        "article_id": list(_spread([owner.article_id for owner in owners], lengths)),
         "start": starts,
         "end": ends,
-        "text": texts,
+        "text": _cut([owner.text for owner in owners], lengths, starts, ends),
     }
     arrays = [
         pa.array(
-            known[column.source] if column.source in known else _values(column, table.name, rows, owners), column.arrow
+            known[column.source] if column.source in known else _values(column, found, owners, lengths), column.arrow
         )
         for column in table.columns
     ]
     return pa.Table.from_arrays(arrays, schema=table.schema)
 
 
-def _spans(owners: list[Document], found: list[list[Any]]) -> tuple[list[int], list[int], list[str]]:
-    """Return start and end in the text as received, and what stands there, of each row of each owner."""
-    starts: list[int] = []
-    ends: list[int] = []
-    texts: list[str] = []
-    for document, rows in zip(owners, found, strict=True):
-        begin, end = document.view.to_originals([row.start for row in rows], [row.end for row in rows])
-        text = document.text
-        starts += begin
-        ends += end
-        texts += [text[a:b] for a, b in zip(begin, end, strict=True)]
-    return starts, ends, texts
+def _spread(values: list[Value], lengths: list[int]) -> Iterator[Value]:
+    """Return each document's value once for each of its rows."""
+    return chain.from_iterable(map(repeat, values, lengths))
 
 
-def _values(column: Column, table: str, rows: list[Any], owners: list[Document]) -> list[Any]:
+def _offsets(owners: list[Document], lengths: list[int], rows: list[Any]) -> tuple[list[int], list[int]]:
+    """Return start and end of each row in the text as received."""
+    starts = list(map(_START, rows))
+    ends = list(map(_END, rows))
+    first = 0
+    for owner, length in zip(owners, lengths, strict=True):
+        if not owner.view.is_aligned:
+            own = slice(first, first + length)
+            starts[own], ends[own] = owner.view.to_originals(starts[own], ends[own])
+        first += length
+    return starts, ends
+
+
+def _cut(texts: list[str], lengths: list[int], starts: list[int], ends: list[int]) -> list[str]:
+    """Return what stands at each span; all loops over rows are C's.
+
+    A piece is as long as its span, or shorter where this goes beyond the text: so one sum tells of all of them.
+
+    Raises:
+        ValueError: If a span is empty or no part of its text.
+    """
+    pieces = list(map(_CUT, _spread(texts, lengths), map(slice, starts, ends)))
+    if min(starts) < 0 or not all(pieces) or sum(map(len, pieces)) != sum(ends) - sum(starts):
+        raise ValueError("a span is empty or outside its text")
+    return pieces
+
+
+def _values(column: Column, rows: list[Any], owners: list[Document], lengths: list[int]) -> list[Any]:
     values = list(map(attrgetter(column.name), rows))
     if column.source != "offset":
         return values
-    of_row = chain.from_iterable(repeat(owner, len(owner.rows[table])) for owner in owners)
     return [
         None if value is None else owner.view.to_original(value, value + 1)[0]
-        for value, owner in zip(values, of_row, strict=True)
+        for value, owner in zip(values, _spread(owners, lengths), strict=True)
     ]
 
 

@@ -180,6 +180,11 @@ class View:
                 self._add(here, start - here, end - here - 1)
         return at + length
 
+    @property
+    def is_aligned(self) -> bool:
+        """Say whether every offset of the view is the same offset of the original."""
+        return not self._pieces
+
     def to_original(self, start: int, end: int) -> tuple[int, int]:
         """Map a non-empty half-open span of the view to the code points of the original it stands for."""
         starts, ends = self.to_originals([start], [end])

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import IO, Any, Final
 
+from pipeline.readers import legacy
 from pipeline.readers.decode import decode
 from pipeline.readers.items import Options, Refusal, Rejected, Source, too_large
 from pipeline.readers.records import from_record
@@ -37,7 +38,7 @@ def read_jsonl(stream: IO[bytes], where: str, options: Options) -> Iterator[Sour
 def read_line(line: bytes, where: str, options: Options) -> Source | Rejected:
     """Return the document of one line of JSON, or why it holds none."""
     try:
-        record: Any = _JSON.decode(decode(line))
+        record = _parse(line)
     except Refusal as refusal:
         return refusal.at(where)
     except (ValueError, RecursionError) as error:
@@ -45,6 +46,15 @@ def read_line(line: bytes, where: str, options: Options) -> Source | Rejected:
     if not isinstance(record, dict):
         return Refusal("broken_json", "not a JSON object; every line needs one, with 'id' and 'text'").at(where)
     return from_record(record, where, options)
+
+
+def _parse(line: bytes) -> Any:
+    """Return what a line of JSON says: as UTF-8, which nearly all are, else in the encoding that `decode` finds out."""
+    try:
+        text = line.decode()
+        return _JSON.decode(legacy.recognise(text) or text)
+    except ValueError:
+        return _JSON.decode(decode(line))
 
 
 class _Utf16(io.RawIOBase):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import resource
 import sys
 import uuid
@@ -53,7 +52,7 @@ def batches(found: Iterable[tuple[Item, Source]]) -> Iterator[Batch]:
     for item, source in found:
         batch.items.append(item)
         # Where a document was read from must not change its rows: they are reused wherever it stands.
-        batch.sources.append(dataclasses.replace(source, source="", note=None))
+        batch.sources.append(source.anywhere())
         size += item.size
         if len(batch.items) >= BATCH_DOCUMENTS or size >= BATCH_SIZE:
             yield batch
