@@ -72,7 +72,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         grammar=Grammar(offices),
         titles=titles,
         ledger=ledger,
-        mentions=MentionFinder(offices, names, ledger.key, titles.spell_out),
+        mentions=MentionFinder(offices, names, ledger.words, titles),
         address=Address(frozenset(names.masculine), frozenset(names.feminine), frozenset(names.comrades)),
         historical=frozenset(name.lower() for name in names.historical),
         cues=Phrases(cues),
@@ -99,20 +99,21 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     people.add_names(names, scene.honorifics([name.start for name in names]))
     by_start = {office.start: office for office in offices}
     labelled = _label(scene, prepared.cues, names, by_start)
+    titles = prepared.titles
     given: dict[int, Given] = {}
     for link in [link for row in labelled for link in prepared.grammar.links(row, by_start)]:
         start, end, label = link.name
         person = people.of.get(start) if label == "N" else people.meant_by(start, end)
         if person is not None:
             office = by_start[link.title[0]]
-            norm = prepared.titles.spell_out(scene.text[office.start : office.end])
-            prepared.ledger.hold(person, office, link.rule, norm, prepared.titles.spell_out(office.role))
+            norm = titles.spelled[scene.text[office.start : office.end]]
+            prepared.ledger.hold(person, office, link.rule, norm, titles.plain[office.role])
             for at in (start, office.start):
                 given.setdefault(at, Given(person, link.rule))
     holders = [p for p in people.persons if p.holdings and p.name.lower() not in prepared.historical]
     ids = number(holders)
     alone = [by_start[at] for row in labelled for at in row.alone()] if holders else []
-    standing = prepared.mentions.find(scene.text, alone, holders)
+    standing = prepared.mentions.find(scene.text, alone, holders) if alone else []
     return {
         "officials": _rows(document, prepared, holders, ids),
         "official_mentions": mention_rows(holders, standing, ids),

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from pipeline.stages.officials.model import Office
-from pipeline.stages.officials.persons import Person
+from pipeline.stages.officials.persons import Person, Words
 from pipeline.stages.officials.rules import NameFile, OfficeFile
+from pipeline.stages.officials.titles import TitleReader
 
 _LAST_WORD: Final = re.compile(r"([^\W_]+)\W*$")
 _CAPITAL: Final = re.compile(r" ([^\W\d_]+)")
 _MARKS: Final = frozenset({",", ";", "/"})
 _BEFORE: Final = 16
 """Code points read before a title to see whether it speaks of one holder."""
-
-
-Spelling = Callable[[str], str]
 
 
 class Standing(NamedTuple):
@@ -35,20 +33,18 @@ class MentionFinder:
     Args:
         names: Words that open a sentence where they are capitalised.
         offices: The words around a title that make it speak of any holder; roles that alone mean nobody.
-        key: What makes of a spelled-out title the words that holdings are compared by.
-        spell_out: What spells a title out.
+        words: Spelled-out title → its words, by which offices are compared.
+        titles: What spells titles and roles out.
     """
 
-    def __init__(
-        self, offices: OfficeFile, names: NameFile, key: Callable[[str], frozenset[str]], spell_out: Spelling
-    ) -> None:
+    def __init__(self, offices: OfficeFile, names: NameFile, words: Mapping[str, Words], titles: TitleReader) -> None:
         self.opens = frozenset(word.lower() for word in names.not_in_name)
         self.joins = _MARKS.union(offices.words.joins)
         self.generic = frozenset(offices.generic_before)
         self.generic_after = tuple(offices.generic_after)
         self.crowd = tuple(offices.crowd_roles)
-        self.key = key
-        self.spell_out = spell_out
+        self.words = words
+        self.titles = titles
 
     def find(self, text: str, offices: list[Office], persons: list[Person]) -> list[Standing]:
         """Return the titles among `offices` that have exactly one holder among `persons`."""
@@ -56,11 +52,12 @@ class MentionFinder:
         for person in persons:
             for holding in person.holdings:
                 if not holding.former:
-                    holders[self._role(holding.role)].append((person, holding.key))
+                    holders[holding.role].append((person, holding.key))
+        plain = self.titles.plain
         candidates = [
             (office, role)
             for office in offices
-            if (role := self._role(office.role)) in holders and not office.former and self._stands(text, office)
+            if (role := plain[office.role]) in holders and not office.former and self._stands(text, office)
         ]
         if not candidates:
             return []
@@ -72,14 +69,11 @@ class MentionFinder:
                 continue
             title = text[office.start : office.end]
             if title not in meant:
-                key, bare = self.key(self.spell_out(title)), self.key(role)
+                key, bare = self.words[self.titles.spelled[title]].key, self.words[role].key
                 meant[title] = _only_holder(key, bare, holders[role], fuller=not _unplaced(office))
             if (holder := meant[title]) is not None:
                 standing.append(Standing(office.start, office.end, holder))
         return standing
-
-    def _role(self, role: str) -> str:
-        return self.spell_out(role).lower()
 
     def _stands(self, text: str, office: Office) -> bool:
         """Tell whether a title can stand for a person: whole, and of an office that one person holds."""

@@ -6,10 +6,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from pipeline.stages.officials.memo import Memo
 from pipeline.stages.officials.model import Office
 from pipeline.stages.officials.names import Name, name_key
 
@@ -31,12 +31,18 @@ class Holding:
     role: str
     former: bool
     marks: frozenset[str] = frozenset()
-    bodies: frozenset[str] | None = None
-    """Bodies that make another office of a title; None where it names no body."""
+    bodies: frozenset[str] = frozenset()
+    """Bodies that make another office of a title, if both name a body."""
 
     def agrees(self, other: Holding) -> bool:
         """Tell whether nothing makes another office of two titles of one role."""
-        return self.marks == other.marks and (None in {self.bodies, other.bodies} or self.bodies == other.bodies)
+        if self.marks != other.marks:
+            return False
+        return self.bodies == other.bodies or not (_names_body(self.office) and _names_body(other.office))
+
+
+def _names_body(office: Office) -> bool:
+    return "body" in [word.kind for _, _, word in office.pieces]
 
 
 @dataclass(slots=True)
@@ -188,7 +194,7 @@ def _proper_case(name: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in name.split(" "))
 
 
-class _Words(NamedTuple):
+class Words(NamedTuple):
     """What the words of a spelled-out title say of its office.
 
     Attributes:
@@ -210,6 +216,9 @@ class Ledger:
         weightless: Words whose absence does not make another office of a title.
         distinct: Words whose absence does, whatever else agrees.
         bodies: Bodies whose absence does, where both titles name a body.
+
+    Attributes:
+        words: Spelled-out title → what its words say of its office.
     """
 
     def __init__(
@@ -219,27 +228,30 @@ class Ledger:
         self.weightless = frozenset(weightless)
         self.distinct = tuple(distinct)
         self.bodies = tuple(bodies)
-        self._words = lru_cache(maxsize=_REMEMBERED)(self._find_words)
+        self.words = Memo(self._find_words, _REMEMBERED)
 
-    def key(self, norm: str) -> frozenset[str]:
-        """Return the words of a spelled-out title that tell one office from another."""
-        return self._words(norm).key
-
-    def _find_words(self, norm: str) -> _Words:
+    def _find_words(self, norm: str) -> Words:
         low = norm.lower()
-        return _Words(
-            frozenset(_TOKENS.findall(low)) - self.weightless,
+        tokens = low.split() if low.replace(" ", "").isalnum() else _TOKENS.findall(low)
+        return Words(
+            frozenset(tokens) - self.weightless,
             frozenset([mark for mark in self.distinct if mark in low]),
             frozenset([body for body in self.bodies if body in low]),
         )
 
     def hold(self, person: Person, office: Office, rule: str, norm: str, role: str) -> None:
-        """Give a person an office, unless the same one is there; the fuller form stays."""
-        words = self._words(norm)
-        named = "body" in [piece.word.kind for piece in office.pieces]
-        bodies = words.bodies if named else None
-        new = Holding(office, rule, words.key, role.lower(), office.former, words.marks, bodies)
-        same = [held for held in person.holdings if held.agrees(new) and self._same_role(held.role, new.role)]
+        """Give a person an office, unless the same one is there; the fuller form stays.
+
+        Args:
+            person: The person.
+            office: The office.
+            rule: The construction that gives it.
+            norm: Its title spelled out.
+            role: Its role spelled out, in lower case.
+        """
+        key, marks, bodies = self.words[norm]
+        new = Holding(office, rule, key, role, office.former, marks, bodies)
+        same = [held for held in person.holdings if self._same_role(held.role, role) and held.agrees(new)]
         if not same:
             person.holdings.append(new)
             return
@@ -253,6 +265,8 @@ class Ledger:
         person.holdings = [holding for holding in person.holdings if holding not in shorter]
 
     def _same_role(self, first: str, second: str) -> bool:
+        if first == second:
+            return True
         if first.startswith(self.deputies) != second.startswith(self.deputies):
             return False
         return first.rsplit(" ", 1)[-1] == second.rsplit(" ", 1)[-1] or first in second or second in first

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from pipeline.document import Document
 from pipeline.grammar.rules import alternatives
+from pipeline.stages.officials.memo import Memo
 from pipeline.stages.officials.model import Office
 from pipeline.stages.officials.rules import OfficeFile, Word
 from pipeline.stages.officials.units import DEPTHS, LEVELS, Place, UnitFinder
@@ -21,7 +21,7 @@ _LISTED: Final = 12
 _CONTEXT: Final = 240
 """Code points before a bare title within which a body tells what it is a post of."""
 _REMEMBERED: Final = 4096
-"""Titles whose spelled-out form is kept: the same ones come again and again."""
+"""Titles whose reading is kept: the same ones come again and again."""
 _WORD: Final = re.compile(r"[^\W_]+(?:[./&-][^\W_]+)*\.?")
 
 
@@ -48,8 +48,17 @@ class Reading(NamedTuple):
     bare: bool
 
 
+_Written = tuple[str, int, tuple[tuple[int, Word], ...]]
+"""A title, the end of its role in it, and the ends and words of the pieces behind that."""
+
+
 class TitleReader:
-    """Reads titles with the abbreviations of `offices.yaml`."""
+    """Reads titles with the abbreviations of `offices.yaml`.
+
+    Attributes:
+        spelled: Title → the same with its abbreviations spelled out.
+        plain: Role → the same spelled out and in lower case: what roles are compared by.
+    """
 
     def __init__(self, rules: OfficeFile, units: UnitFinder) -> None:
         self.units = units
@@ -66,14 +75,15 @@ class TitleReader:
         self.branch_of = _first([(rule.pattern, "", rule.branch) for rule in rules.branches if not rule.first])
         self.level_of = _first([(rule.pattern, rule.unless, rule.level) for rule in rules.levels])
         self.home_country = rules.home_country.lower()
-        self.spell_out = lru_cache(maxsize=_REMEMBERED)(self._spell_out)
-        self._reading = lru_cache(maxsize=_REMEMBERED)(self._read_alone)
-        self._part = lru_cache(maxsize=_REMEMBERED)(self._spell_out_part)
+        self.spelled = Memo(self._spell_out, _REMEMBERED)
+        self.plain: Memo[str, str] = Memo(lambda role: self.spelled[role].lower(), _REMEMBERED)
+        self._readings = Memo(self._read_alone, _REMEMBERED)
+        self._parts = Memo(self._spell_out_part, _REMEMBERED)
         self.business = re.compile(rf"\b{alternatives(rules.business_words)}\b")
 
     def _spell_out(self, title: str) -> str:
         """Return the title with its abbreviations spelled out."""
-        return " ".join(map(self._part, title.split(" "))).strip()
+        return " ".join([self._parts[part] for part in title.split(" ")]).strip()
 
     def _spell_out_part(self, part: str) -> str:
         return _WORD.sub(lambda match: self._full(match.group()), part)
@@ -92,10 +102,10 @@ class TitleReader:
     def read(self, offices: Sequence[Office], document: Document) -> list[Meaning]:
         """Return what the titles of one person mean in their document."""
         alone = [self._alone(office, document) for office in offices]
+        if len(offices) == 1:
+            return alone if alone[0].unit_path is not None else [self._settled(offices[0], alone[0], [], [], document)]
         if None not in [meaning.unit_path for meaning in alone]:
             return alone
-        if len(offices) == 1:
-            return [self._settled(offices[0], alone[0], [], [], document)]
         order = sorted(range(len(offices)), key=lambda at: offices[at].start)
         found = list(alone)
         for place, at in enumerate(order):
@@ -108,13 +118,13 @@ class TitleReader:
     def _alone(self, office: Office, document: Document) -> Meaning:
         """Return what a title says by itself."""
         text, start, end = document.view.text, office.start, office.end
-        pieces = tuple([(piece.end - start, piece.word) for piece in office.pieces])
-        norm, role, body, branch, level, bare = self._reading(text[start:end], office.role_end - start, pieces)
+        pieces = tuple([(piece_end - start, word) for _, piece_end, word in office.pieces])
+        norm, role, body, branch, level, bare = self._readings[text[start:end], office.role_end - start, pieces]
         if bare and self._in_business(office, document.view.folded):
             branch = "business"
         place = self.units.named(office, document, level, behind=branch not in _ADDRESSED)
         if place.level is None and branch not in _ADDRESSED and text.startswith(",", end):
-            place = Place(self.level_of(self.spell_out(text[end : office.behind]).lower()))
+            place = Place(self.level_of(self.spelled[text[end : office.behind]].lower()))
         return Meaning(norm, role, body, branch, *place)
 
     def _settled(
@@ -139,9 +149,10 @@ class TitleReader:
             return False
         return meaning.branch in self.shares_place or (meaning.branch is None and not office.pieces)
 
-    def _read_alone(self, title: str, role_end: int, pieces: tuple[tuple[int, Word], ...]) -> Reading:
-        """Return what a title says wherever it stands, given the ends of its role and of the pieces behind that."""
-        norm = self.spell_out(title)
+    def _read_alone(self, written: _Written) -> Reading:
+        """Return what a title says wherever it stands."""
+        title, role_end, pieces = written
+        norm = self.spelled[title]
         low = norm.lower()
         end = role_end
         for piece_end, word in pieces:
@@ -156,14 +167,14 @@ class TitleReader:
         return Reading(norm, role, body or None, branch, level, bare)
 
     def _spelled_parts(self, role: str, rest: str) -> tuple[str, str]:
-        body = self.spell_out(rest)
+        body = self.spelled[rest]
         low = role.lower()
         head = next(head for head in self.heads if low.endswith(head)) if low.endswith(self.heads) else ""
         if body.lower().startswith(self.of):
             body = body.split(" ", 1)[1]
         elif body and head and not body.lower().startswith(head.strip()):
-            body = self.spell_out(f"{role[-len(head) :].strip()} {body}")
-        return self.spell_out(role), body
+            body = self.spelled[f"{role[-len(head) :].strip()} {body}"]
+        return self.spelled[role], body
 
     def _branch(
         self, title: str, low: str, role_end: int, pieces: tuple[tuple[int, Word], ...]
