@@ -73,7 +73,11 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         titles=titles,
         ledger=ledger,
         mentions=MentionFinder(offices, names, ledger.words, titles),
-        address=Address(frozenset(names.masculine), frozenset(names.feminine), frozenset(names.comrades)),
+        address=Address(
+            frozenset(names.masculine),
+            frozenset(names.feminine),
+            frozenset(names.masculine + names.feminine + names.comrades),
+        ),
         historical=frozenset(name.lower() for name in names.historical),
         cues=Phrases(cues),
     )
@@ -95,21 +99,22 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     offices = _offices(scene, prepared, names)
     names = _outside(names, offices)
     names = _with_names_behind(scene, prepared.names, names, offices)
-    people = People(scene.text, prepared.address)
-    people.add_names(names, scene.honorifics([name.start for name in names]))
+    people = People(scene.text, prepared.address, scene.honorific)
+    people.add_names(names)
     by_start = {office.start: office for office in offices}
     labelled = _label(scene, prepared.cues, names, by_start)
     titles = prepared.titles
     given: dict[int, Given] = {}
     for link in [link for row in labelled for link in prepared.grammar.links(row, by_start)]:
-        start, end, label = link.name
+        (start, end, label), title, rule = link
         person = people.of.get(start) if label == "N" else people.meant_by(start, end)
         if person is not None:
-            office = by_start[link.title[0]]
+            office = by_start[title[0]]
             norm = titles.spelled[scene.text[office.start : office.end]]
-            prepared.ledger.hold(person, office, link.rule, norm, titles.plain[office.role])
-            for at in (start, office.start):
-                given.setdefault(at, Given(person, link.rule))
+            prepared.ledger.hold(person, office, rule, norm, titles.plain[office.role])
+            gift = Given(person, rule)
+            given.setdefault(start, gift)
+            given.setdefault(office.start, gift)
     holders = [p for p in people.persons if p.holdings and p.name.lower() not in prepared.historical]
     ids = number(holders)
     alone = [by_start[at] for row in labelled for at in row.alone()] if holders else []
@@ -130,15 +135,17 @@ def _offices(scene: Scene, prepared: Prepared, names: list[Name]) -> list[Office
     addressed = [name for name in names if name.start in scene.addressed]
     ends = {name.end for name in addressed}
     doubtful: Surroundings | None = None
+    text, view = scene.text, scene.document.view
     offices: list[Office] = []
     end = -1
     for hit in scene.roles:
-        if hit.start < end:
+        start = hit.start
+        if start < end:
             continue
         known = around
-        if _tied_to(scene.text, hit.start) in ends:
+        if not _TIES.isdisjoint(text[start - 2 : start]) and _tied_to(text, start) in ends:
             known = doubtful = doubtful or around._replace(names=_sure(scene, finder, names, addressed))
-        office = prepared.offices.parse(scene.document.view, known, hit)
+        office = prepared.offices.parse(view, known, hit)
         if office is not None:
             offices.append(office)
             end = office.end
@@ -146,9 +153,7 @@ def _offices(scene: Scene, prepared: Prepared, names: list[Name]) -> list[Office
 
 
 def _tied_to(text: str, start: int) -> int:
-    """Return the end of what a comma, dash or bracket ties a role to, -1 where none does."""
-    if text[start - 1 : start] not in _TIES and text[start - 2 : start - 1] not in _TIES:
-        return -1
+    """Return the end of what a comma, dash or bracket ties a role to."""
     begin = max(0, start - 3)
     return begin + len(text[begin:start].rstrip(_TIES_OR_SPACE))
 
@@ -172,13 +177,15 @@ def _outside(names: list[Name], offices: list[Office]) -> list[Name]:
 
 def _with_names_behind(scene: Scene, finder: NameFinder, names: list[Name], offices: list[Office]) -> list[Name]:
     """Return the names with those of no known surname that stand right behind a complete title."""
-    taken = {name.start for name in names} | scene.role_starts
+    text = scene.text
+    taken = {name.start for name in names}
     found = []
     for office in offices:
         start = office.behind + 1
-        free = office.complete and start not in taken and not scene.locality_end(start)
-        if free and scene.text[start - 1 : start] == " " and (name := finder.behind(scene.text, start)):
-            found.append(name)
+        if office.complete and text[start : start + 1].isupper() and text[start - 1] == " " and start not in taken:
+            free = start not in scene.role_starts and not scene.locality_end(start)
+            if free and (name := finder.behind(text, start)):
+                found.append(name)
     return sorted(names + found) if found else names
 
 

@@ -8,9 +8,9 @@ surname, length, known places and the names that stand alone elsewhere in the ar
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final, NamedTuple
 
+from pipeline.stages.officials.memo import Memo
 from pipeline.stages.officials.rules import NameFile, OfficeFile
 from pipeline.stages.officials.runs import RUN, Run, RunFinder
 from pipeline.stages.officials.scene import Scene
@@ -28,10 +28,10 @@ _LOWER: Final = re.compile(r" [^\W\d_]+")
 _BEFORE_ROLE: Final = re.compile(r" \(|, | [-–] ")
 _APOSTROPHE: Final = re.compile(r" ?['’] ?")
 _I_OR_Y: Final = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")
+_TAIL: Final = 3
+"""Letters by which a word before a name is told from most others."""
 _SHORTEST: Final = 2
 """Syllables of the shortest full names."""
-_REMEMBERED: Final = 8192
-"""Names whose key is kept: an article says the same ones again and again."""
 LONGEST: Final = 5
 """Syllables of the longest names (`Nguyễn Phước Tôn Nữ Thị`, rare): longer runs hold something else too."""
 
@@ -72,7 +72,7 @@ class NameFinder:
         self.types = frozenset(term for terms in offices.locality_types.values() for term in terms)
         self.type_ends = frozenset(term.rsplit(" ", 1)[-1] for term in self.types)
         self.named_after = tuple(f" {word} " for word in names.named_after)
-        self.named_after_ends = frozenset(word.rsplit(" ", 1)[-1] for word in names.named_after)
+        self.named_after_ends = frozenset(word[-_TAIL - 1 : -1] for word in self.named_after)
         self.body_ends = {term.rsplit(" ", 1)[-1] for term in bodies} & self.surnames
         self.bodies = tuple(f" {term}" for term in bodies if term.rsplit(" ", 1)[-1] in self.surnames)
         self.title_words = (*offices.role_modifiers, *bodies, *fields)
@@ -92,7 +92,9 @@ class NameFinder:
                 name = fit_to_known(name, scene.folded, known, begun)
                 if not self._names_a_thing(scene, name, addressed):
                     names.append(name)
-        return sorted(names + self._given_names(scene, names, runs) + self._leaders(scene, names))
+        names += self._given_names(scene, names, runs) + self._leaders(scene, names)
+        names.sort()
+        return names
 
     def _leaders(self, scene: Scene, names: list[Name]) -> list[Name]:
         """Return the persons of history behind a role whose names no surname opens (`Tổng Bí thư Trường Chinh`)."""
@@ -115,19 +117,20 @@ class NameFinder:
         addressed: set[str] = set()
         for start, end, _, lows, _ in runs:
             is_direct = start in scene.addressed
-            if is_direct:
-                addressed.add(scene.folded[start:end])
-            if (is_direct or lows[0] in self.surnames) and 1 < len(lows) < LONGEST:
+            if is_direct or lows[0] in self.surnames:
                 written = scene.folded[start:end]
-                known[written] = known.get(written, 0) + 1 + is_direct
+                if is_direct:
+                    addressed.add(written)
+                if 1 < len(lows) < LONGEST:
+                    known[written] = known.get(written, 0) + 1 + is_direct
         return known, addressed
 
     def _name(self, scene: Scene, run: Run, known: Known) -> Name | None:
-        start, end, _, lows, _ = run
+        start, end, _, lows, openings = run
         direct = start in scene.addressed
         taken = start in scene.blocks or start in scene.role_starts or (len(lows) == 1 and scene.locality_end(start))
         historical = start - 1 in scene.role_ends and scene.folded[start:end] in self.historical
-        if taken or not (direct or run.openings or historical):
+        if taken or not (direct or openings or historical):
             return None
         if historical:
             return Name(start, end, True)
@@ -176,7 +179,7 @@ class NameFinder:
     def _names_a_thing(self, scene: Scene, name: Name, addressed: set[str]) -> bool:
         """Tell whether a school, street or award is called by the name, and nobody in the article is."""
         folded, start = scene.folded, name.start
-        if folded[folded.rfind(" ", 0, max(0, start - 1)) + 1 : start - 1] not in self.named_after_ends:
+        if folded[start - 1 - _TAIL : start - 1] not in self.named_after_ends:
             return False
         return folded.endswith(self.named_after, 0, start) and folded[start : name.end] not in addressed
 
@@ -185,13 +188,13 @@ class NameFinder:
         alone = [run for run in runs if len(run.lows) == 1 and run.start - 1 in scene.role_ends]
         if not alone:
             return []
-        given = {name_key(scene.text[n.start : n.end]).rsplit(" ", 1)[-1] for n in names}
+        given = {NAME_KEYS[scene.text[n.start : n.end]].rsplit(" ", 1)[-1] for n in names}
         taken = {name.start for name in names}
         return [
             Name(run.start, run.end, False)
             for run in alone
             if run.start not in taken
-            and name_key(run.words[0]) in given
+            and NAME_KEYS[run.words[0]] in given
             and not scene.folded.startswith(self.title_words, run.start)
         ]
 
@@ -208,12 +211,14 @@ class NameFinder:
 
     def addressed(self, run: Run) -> Name | None:
         """Return the name of a run that a form of address precedes: all of it, within reason."""
-        length = min(len(run.lows), LONGEST)
-        if length == LONGEST and run.lows[1] not in self.middles and len(run.lows[0]) > 1:
-            length = LONGEST - 1
-        if run.lows[0] in self.not_in_name:
+        start, end, _, lows, _ = run
+        if lows[0] in self.not_in_name:
             return None
-        return Name(run.start, run.end_of(length - 1), length > 1)
+        length = len(lows)
+        if length >= LONGEST:
+            length = LONGEST if lows[1] in self.middles or len(lows[0]) == 1 else LONGEST - 1
+            end = run.end_of(length - 1)
+        return tuple.__new__(Name, (start, end, length > 1))
 
     def split(self, run: Run, known: Known, *, marked: int, follows_type: bool) -> Name | None:
         """Return the name that a run ends in, if any.
@@ -238,7 +243,7 @@ class NameFinder:
         last = min(len(lows), index + LONGEST)
         if last - index == LONGEST and lows[index + 1] not in self.middles and len(lows[index]) > 1:
             last -= 1
-        return Name(run.position(index), run.end_of(last - 1), True)
+        return tuple.__new__(Name, (run.position(index), run.end_of(last - 1), True))
 
     def behind(self, text: str, position: int) -> Name | None:
         """Return the capitalised run of two to four words at a position, whatever its words."""
@@ -282,11 +287,13 @@ def _written(scene: Scene, run: Run) -> str:
     return scene.folded[run.start : run.end]
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def name_key(name: str) -> str:
-    """Return the form in which spellings of one name agree: lower case, `i` for `y`."""
+def _name_key(name: str) -> str:
     key = name.lower().translate(_I_OR_Y)
     return _APOSTROPHE.sub("'", key) if "'" in key or "’" in key else key
+
+
+NAME_KEYS: Final = Memo(_name_key)
+"""Name → the form in which its spellings agree: lower case, `i` for `y`."""
 
 
 def fit_to_known(name: Name, folded: str, known: Known, begun: set[str]) -> Name:
@@ -294,13 +301,14 @@ def fit_to_known(name: Name, folded: str, known: Known, begun: set[str]) -> Name
 
     It goes without a last syllable that opens the next sentence, and with one in lower case by mistake.
     """
-    written = shorter = folded[name.start : name.end]
+    start, end, full = name
+    written = shorter = folded[start:end]
     if written in begun:
-        following = _LOWER.match(folded, name.end)
+        following = _LOWER.match(folded, end)
         if following is not None and written + following[0] in known:
-            return Name(name.start, following.end(), name.full)
+            return Name(start, following.end(), full)
     while shorter.count(" ") > 1:
         shorter = shorter[: shorter.rindex(" ")]
-        if known.get(shorter, -1) >= known.get(written, 0) + (shorter.count(" ") < _SHORTEST):
-            return Name(name.start, name.start + len(shorter), name.full)
+        if shorter in known and known[shorter] >= known.get(written, 0) + (shorter.count(" ") < _SHORTEST):
+            return Name(start, start + len(shorter), full)
     return name

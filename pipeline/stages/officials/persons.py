@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Final, NamedTuple
 
 from pipeline.stages.officials.memo import Memo
 from pipeline.stages.officials.model import Office
-from pipeline.stages.officials.names import Name, name_key
+from pipeline.stages.officials.names import NAME_KEYS, Name
 
 _RECENT: Final = 400
 """Code points within which `ông` stands for the person named last, behind that name or another `ông`."""
@@ -55,70 +55,71 @@ class Person:
     honorific: str | None = None
     namings: list[Name] = field(default_factory=list)
     holdings: list[Holding] = field(default_factory=list)
-    given: str = field(init=False)
-    """The last syllable of the name, by which Vietnamese call each other, in lower case."""
-
-    def __post_init__(self) -> None:
-        self.given = self.key.rsplit(" ", 1)[-1]
 
 
 class Address(NamedTuple):
-    """Forms of address: those for men, for women, and those for both that call by the given name."""
+    """Forms of address: those for men, for women, and all that call by the given name."""
 
     masculine: frozenset[str]
     feminine: frozenset[str]
-    comrades: frozenset[str]
+    familiar: frozenset[str]
 
 
 class People:
-    """Collects the persons of one article."""
+    """Collects the persons of one article.
 
-    def __init__(self, text: str, address: Address) -> None:
+    Args:
+        text: The view.
+        address: The forms of address.
+        honorific: What returns for the start of a name the form of address, rank or degree right before it.
+    """
+
+    def __init__(self, text: str, address: Address, honorific: Callable[[int], str | None]) -> None:
         self.text = text
-        self.masculine = address.masculine
-        self.feminine = address.feminine
-        self.familiar = address.masculine | address.feminine | address.comrades
+        self.masculine, self.feminine, self.familiar = address
+        self.honorific = honorific
         self.persons: list[Person] = []
         self._by_key: dict[str, Person] = {}
+        self._keys = ""
+        """All of them in a row: what is nowhere in it is no part of one."""
         self._as_written: dict[str, Person] = {}
         self.of: dict[int, Person] = {}
         self._starts: list[int] = []
         self._meant: dict[int, int] = {}
 
-    def add_names(self, names: list[Name], honorifics: Mapping[int, str]) -> None:
-        """Make persons of full names, then give the short ones to those named last before them.
+    def add_names(self, names: list[Name]) -> None:
+        """Make persons of full names, the longest first, then give the short ones to those named last before them.
 
         Args:
             names: All names in reading order.
-            honorifics: Start of a name → the form of address, rank or degree right before it.
         """
-        for name in sorted([name for name in names if name.full], key=_shortness):
-            self._add_full(name, honorifics.get(name.start))
+        for _, start, name in sorted([(name.start - name.end, name.start, name) for name in names if name.full]):
+            written = self.text[start : name.end]
+            person = self._as_written.get(written)
+            if person is None:
+                person = self._as_written[written] = self._person_of(name, written)
+                person.first = min(person.first, start)
+            if person.honorific is None:
+                person.honorific = self.honorific(start)
+            person.namings.append(name)
+            self.of[start] = person
         self.persons.sort(key=_FIRST)
         short = [name for name in names if not name.full]
         if short:
             for name in short:
-                self._add_short(name, honorifics.get(name.start))
+                self._add_short(name, self.honorific(name.start))
             self.persons.sort(key=_FIRST)
-        self._starts = sorted(self.of)
-
-    def _add_full(self, name: Name, honorific: str | None) -> None:
-        written = self.text[name.start : name.end]
-        person = self._as_written.get(written)
-        if person is None:
-            person = self._as_written[written] = self._person_of(name, written)
-        person.first = min(person.first, name.start)
-        person.honorific = person.honorific or honorific
-        person.namings.append(name)
-        self.of[name.start] = person
 
     def _person_of(self, name: Name, written: str) -> Person:
         """Return the person of a name that is written so for the first time."""
-        key = name_key(written)
-        person = self._by_key.get(key) or self._longer(key, cut=not self._goes_on(name))
+        key = NAME_KEYS[written]
+        person = self._by_key.get(key)
+        if person is None and key in self._keys:
+            person = self._longer(key, cut=not self._goes_on(name))
         if person is None:
             person = Person(_proper_case(written), key, name.start)
             self._by_key[key] = person
+            self._keys += f"{key}\n"
             self.persons.append(person)
         elif person.key == key and person.name != written and not written.isupper() and name.start < person.first:
             person.name = _proper_case(written)
@@ -139,8 +140,13 @@ class People:
 
     def _add_short(self, name: Name, honorific: str | None) -> None:
         written = self.text[name.start : name.end]
-        given = name_key(written)
-        fits = [person for person in self.persons if person.given == given and self._may_be(person, honorific)]
+        given = NAME_KEYS[written]
+        last = f" {given}"
+        fits = [
+            person
+            for person in self.persons
+            if (person.key.endswith(last) or person.key == given) and self._may_be(person, honorific)
+        ]
         before = [person for person in fits if person.first < name.start]
         if before:
             person = max(before, key=lambda person: _last_before(person, name.start)) if len(before) > 1 else before[0]
@@ -157,6 +163,8 @@ class People:
 
     def meant_by(self, begin: int, end: int) -> Person | None:
         """Return the person named last before a pronoun (`ông`, `bà`), where the form of address agrees."""
+        if not self._starts:
+            self._starts = sorted(self.of)
         at = bisect_left(self._starts, begin)
         if not at:
             return None
@@ -175,10 +183,6 @@ class People:
         return not (
             (word in self.masculine and known in self.feminine) or (word in self.feminine and known in self.masculine)
         )
-
-
-def _shortness(name: Name) -> int:
-    return name.start - name.end
 
 
 def _last_before(person: Person, position: int) -> int:

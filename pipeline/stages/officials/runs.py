@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 import sys
-from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from pipeline import alphabet
 from pipeline.document import View, fold
+from pipeline.stages.officials.memo import Memo
 from pipeline.stages.officials.rules import NameFile, OfficeFile
 from pipeline.stages.officials.scene import Scene
 
@@ -31,17 +32,26 @@ RUN: Final = re.compile(rf"[{UPPER}](?<!\w.){_SPACED}[\w'’]*+(?: {_SYLLABLE})*
 _SEVERAL: Final = re.compile(rf"[{UPPER}](?<!\w.){_SPACED}[\w'’]*+(?: {_SYLLABLE})++")
 """Both begin with the letters to look for: the engine skips to those, and looks behind only there."""
 _CLASSES: Final = alphabet.table(
-    lambda char: "A" if char in UPPER else "a" if char.isalnum() or char == "_" else " " if char == " " else "."
+    lambda char: (
+        "?"
+        if char in "'’中☆"
+        else "A"
+        if char in UPPER
+        else "a"
+        if char.isalnum() or char == "_"
+        else " "
+        if char == " "
+        else "."
+    )
 )
 _SEVERAL_PLAIN: Final = re.compile(rb"A(?<![Aa].)[Aa]*+(?: A[Aa]*+)++")
-"""The same for a text without apostrophes, made of these four classes: four times as fast."""
+"""The same for a text made of four of these classes, without apostrophes and what is in no table: four times as
+fast."""
 _WORD: Final = re.compile(rf"[^\W\d_]{_SPACED}[\w'’]*+")
 _NEXT: Final = re.compile(r" ([^\W\d_]+)")
 _BEFORE_LAST: Final = 3
 """Syllables before the last one of a name within which its surname stands."""
 _ENDS: Final = frozenset(",;.)\n")
-_REMEMBERED: Final = 8192
-"""Runs whose words are kept: the same names and places come again and again."""
 
 
 class Run(NamedTuple):
@@ -79,29 +89,15 @@ class _Reading(NamedTuple):
 
     Attributes:
         words, lows, openings: As those of the run.
-        opener: Whether the last may begin the name of a body that goes on in lower case.
+        bodies: What begins behind it where the last begins the name of a body that goes on in lower case.
         fates: What becomes of each syllable; empty where all are in title case and none is in no name.
     """
 
     words: list[str]
     lows: list[str]
     openings: list[int]
-    opener: bool
+    bodies: tuple[str, ...]
     fates: list[int]
-
-
-class _Readings(dict[str, _Reading | None]):
-    """Capitalised stretches with their readings, None where no surname is in one: most stretches, read no further."""
-
-    def __init__(self, read: Callable[[str], _Reading | None]) -> None:
-        super().__init__()
-        self._read = read
-
-    def __missing__(self, written: str) -> _Reading | None:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        reading = self[written] = self._read(written)
-        return reading
 
 
 class RunFinder:
@@ -118,41 +114,43 @@ class RunFinder:
         self.predicates = frozenset(names.predicates)
         self.verbs = self.not_in_name.union(term for term in offices.stops if " " not in term)
         self.bigrams = frozenset(pair for term in terms for pair in pairwise(term.lower().split()))
-        self.openers = frozenset(first for first, _ in self.bigrams)
-        self._readings = _Readings(self._read)
-        self._unnamed = lru_cache(maxsize=_REMEMBERED)(self._read_unnamed)
+        following: defaultdict[str, list[str]] = defaultdict(list)
+        for first, second in sorted(self.bigrams):
+            following[first].append(f" {second}")
+        self.following = {first: tuple(seconds) for first, seconds in following.items()}
+        self._readings = Memo(self._read)
+        self._unnamed = Memo(self._read_unnamed)
 
     def find(self, scene: Scene) -> list[Run]:
         """Return the runs of all lines that are no furniture."""
         text = scene.text
-        asked = [end + 1 for end in sorted(scene.role_ends.union(scene.address)) if text[end + 1 : end + 2].isupper()]
+        asked = [end + 1 for end in scene.role_ends.union(scene.address) if text[end + 1 : end + 2].isupper()]
+        asked.sort()
         return [run for start, end in scene.parts for run in self._within(scene, start, end, asked)]
 
     def _within(self, scene: Scene, start: int, end: int, asked: list[int]) -> list[Run]:
         """Return the runs of a stretch; a single syllable is one only in a place of `asked`, where a name may begin."""
-        text = scene.text
+        text, address, readings = scene.text, scene.address, self._readings
         runs: list[Run] = []
-        starts: list[int] = []
-        ends: list[int] = []
-        address = [*scene.address, end]
-        at = 0
-        for match in _several(scene.document.view, start, end):
-            first, last = match.span()
-            starts.append(first)
-            ends.append(last)
+        spans = [match.span() for match in _several(scene.document.view, start, end)]
+        nearest = address[0]
+        for first, last in spans:
             written = text[first:last]
-            reading = self._readings[written]
-            while address[at] < first - 2:
-                at += 1
-            if address[at] < last:  # right before it or inside
-                self._accept(runs, scene, first, last, reading or self._unnamed(written))
+            reading = readings[written]
+            if reading is None and last <= nearest:
+                continue
+            if nearest < first - 2:
+                nearest = address[bisect_left(address, first - 2)]
+            if nearest < last:  # right before it or inside
+                self._accept(runs, scene, first, last, reading or self._unnamed[written])
             elif reading is not None and (reading.openings or scene.is_cut_by_role(first - 1, last)):
                 self._accept(runs, scene, first, last, reading)
         for position in asked[bisect_left(asked, start) : bisect_left(asked, end)]:
-            if position not in starts:
+            at = bisect_right(spans, (position, end))
+            if not at or spans[at - 1][1] <= position:
                 alone = RUN.match(text, position, end)
-                if alone is not None and alone.end() not in ends and " " not in alone[0]:
-                    self._accept(runs, scene, position, alone.end(), self._unnamed(alone[0]))
+                if alone is not None and " " not in alone[0]:
+                    self._accept(runs, scene, position, alone.end(), self._unnamed[alone[0]])
         return runs
 
     def _read(self, written: str) -> _Reading | None:
@@ -174,7 +172,7 @@ class RunFinder:
     def _reading(self, written: str, words: list[str], lows: list[str], openings: list[int]) -> _Reading:
         usual = written.istitle()
         fates = [] if usual and self.not_in_name.isdisjoint(lows) else self._fates(words, lows, usual)
-        return _Reading(words, lows, openings, lows[-1] in self.openers, fates)
+        return _Reading(words, lows, openings, self.following.get(lows[-1], ()), fates)
 
     def _openings(self, lows: list[str]) -> list[int]:
         return [
@@ -185,12 +183,16 @@ class RunFinder:
 
     def part(self, run: Run, first: int, last: int) -> Run:
         """Return the run of some of the syllables of another."""
-        words, lows = run.words[first:last], run.lows[first:last]
-        if last == len(run.lows):
-            openings = [index - first for index in run.openings if index >= first]
+        return self._part(run, first, last, run.position(first), run.end_of(last - 1))
+
+    def _part(self, run: Run, first: int, last: int, start: int, end: int) -> Run:
+        """Return the same, given where these syllables stand."""
+        _, _, words, lows, openings = run
+        if last == len(lows):
+            openings = [index - first for index in openings if index >= first]
         else:
-            openings = self._openings(lows)
-        return Run(run.position(first), run.end_of(last - 1), words, lows, openings)
+            openings = self._openings(lows[first:last])
+        return Run(start, end, words[first:last], lows[first:last], openings)
 
     def _fates(self, words: list[str], lows: list[str], usual: bool) -> list[int]:
         """Return what becomes of each syllable; `usual` if all are in title case, and single letters in capitals."""
@@ -209,14 +211,14 @@ class RunFinder:
 
     def _accept(self, runs: list[Run], scene: Scene, start: int, end: int, reading: _Reading) -> None:
         """Add the runs that a capitalised stretch is cut into; most are one."""
-        words, lows, openings, opener, fates = reading
+        words, lows, openings, bodies, fates = reading
         run: Run = tuple.__new__(Run, (start, end, words, lows, openings))  # the constructor takes twice as long
         if fates or scene.is_cut_by_role(start, end):
             self._cut(runs, scene, run, fates or [_STAYS] * len(words))
-        elif not opener:
-            runs.append(run)
-        else:
+        elif bodies and scene.text.startswith(bodies, end):
             self._add_without_opener(runs, scene.text, run)
+        else:
+            runs.append(run)
 
     def _add_without_opener(self, runs: list[Run], text: str, run: Run) -> None:
         """Add a run without a last syllable that begins the name of a body (`Trần Công` in `Trần Công an xã`)."""
@@ -228,32 +230,31 @@ class RunFinder:
 
     def _cut(self, runs: list[Run], scene: Scene, run: Run, fates: list[int]) -> None:
         """Add the runs between roles, acronyms, changes of case and words that are in no name."""
-        words, lows = run.words, run.lows
-        begin, position = 0, run.start
+        position, _, words, lows, _ = run
+        begin, begun = 0, position
         for index, fate in enumerate(fates):
             end = position + len(words[index])
-            outside = fate == _OUTSIDE and not self._belongs(scene, position, lows[: index + 1], begin, end)
+            outside = fate == _OUTSIDE and not self._belongs(scene, position, lows[begin : index + 1], index, end)
             dropped = outside or fate == _ACRONYM
-            edge = position in scene.role_starts or position - 1 in scene.role_ends
-            changes = fate == _BREAKS or (fate == _OUTSIDE and _case_changes(words[index - 1], words[index]))
-            if begin < index and (dropped or changes or edge):
-                runs.append(self.part(run, begin, index))
-                begin = index
+            if begin < index:
+                changes = fate == _BREAKS or (fate == _OUTSIDE and _case_changes(words[index - 1], words[index]))
+                if dropped or changes or position in scene.role_starts or position - 1 in scene.role_ends:
+                    runs.append(self._part(run, begin, index, begun, position - 1))
+                    begin, begun = index, position
             if dropped:
-                begin = index + 1
+                begin, begun = index + 1, end + 1
             position = end + 1
         if begin < len(words):
-            self._add_without_opener(runs, scene.text, self.part(run, begin, len(words)))
+            self._add_without_opener(runs, scene.text, self._part(run, begin, len(words), begun, run.end))
 
-    def _belongs(self, scene: Scene, position: int, lows: list[str], begin: int, end: int) -> bool:
-        """Tell whether a word that opens sentences opens none here.
+    def _belongs(self, scene: Scene, position: int, lows: list[str], index: int, end: int) -> bool:
+        """Tell whether a word that opens sentences, the last of `lows`, opens none here.
 
         It is in a place (`quận Hai Bà Trưng`), begins the name that somebody is called by, or ends one.
         """
         low = lows[-1]
-        called = len(lows) == 1 and low in self.surnames and position - 1 in scene.address  # `ông Và A Pó`
-        placed = scene.locality_end(position) > position
-        return called or placed or self._ends_name(scene.text, lows[begin:-1], low, end)
+        called = not index and low in self.surnames and position - 1 in scene.address  # `ông Và A Pó`
+        return called or scene.locality_end(position) > 0 or self._ends_name(scene.text, lows[:-1], low, end)
 
     def _ends_name(self, text: str, before: list[str], low: str, end: int) -> bool:
         """Tell whether a word that opens sentences ends a name here (`Lò Văn Nên, …`): no sentence goes on."""
@@ -276,9 +277,10 @@ class RunFinder:
 
 def _several(view: View, start: int, end: int) -> Iterator[re.Match[Any]]:
     """Return the matches of two or more capitalised syllables."""
-    if "'" in view.text or "’" in view.text or alphabet.has_strange(view.codes):
+    classes = view.codes.translate(_CLASSES)
+    if b"?" in classes:
         return _SEVERAL.finditer(view.text, start, end)
-    return _SEVERAL_PLAIN.finditer(view.codes.translate(_CLASSES), start, end)
+    return _SEVERAL_PLAIN.finditer(classes, start, end)
 
 
 def _case_changes(first: str, second: str) -> bool:

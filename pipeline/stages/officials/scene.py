@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Final
 
@@ -53,8 +53,9 @@ class Scene:
         roles: Roles in reading order, without what only looks like one.
         role_starts, role_ends: Where they begin and end.
         blocks: Starts of what only looks like a role.
+        cuts: Starts of roles and where words behind one begin, in reading order, and a place behind the text.
         dates: Dates in reading order, whose numbers and prepositions are no cues.
-        address: Ends of the forms of address, ranks and degrees, in reading order.
+        address: Ends of the forms of address, ranks and degrees, in reading order, and a place behind the text.
         addressed: Start of what one of them stands right before (`TS. Nguyễn …`) → that one.
         localities: Start → end and level of the localities found before, as far as they are known units. What only
             looks like one (`xã Nguyễn …`) may be the beginning of a name.
@@ -64,28 +65,32 @@ class Scene:
         self.document = document
         self.text = text = document.view.text
         self.folded = document.view.folded
+        beyond = len(text) + 1
         hits = document.hits[ROLES]
         self.roles: list[Hit] = [hit for hit in hits if hit.value.after != "block"]
-        self.blocks = {hit.start for hit in hits if hit.value.after == "block"}
+        self.blocks = {start for start, _, term in hits if term.after == "block"}
         self.dates = document.rows.get("dates") or ()
         self.localities = {
             row.start: (row.end, row.level) for row in document.rows.get("localities") or () if row.unit_code
         }
-        self.role_starts = {hit.start for hit in self.roles}
-        self.role_ends = {hit.end for hit in self.roles}
+        self.role_starts = {start for start, _, _ in self.roles}
+        self.role_ends = {end for _, end, _ in self.roles}
+        self.cuts = [at for start, end, _ in self.roles for at in (start, end + 1)]
+        self.cuts.append(beyond)
         self.address: list[int] = []
         self.addressed: dict[int, Hit] = {}
         for hit in document.hits[ADDRESS]:
-            if hit.value in _LABELS:
-                end = hit.end
+            _, end, label = hit
+            if label in _LABELS:
                 self.address.append(end)
-                if text[end : end + 1] in _BEFORE_NAME:
+                mark = text[end : end + 1]
+                if mark in _BEFORE_NAME:
                     self.addressed[end + 1] = hit
-                    if text.startswith(". ", end):
+                    if mark == "." and text.startswith(" ", end + 1):
                         self.addressed[end + 2] = hit
+        self.address.append(beyond)
         self._locality_starts = list(self.localities)
         self._date_starts = [date.start for date in self.dates]
-        self._cuts = [*sorted(self.role_starts | {end + 1 for end in self.role_ends}), len(text) + 1]
 
     def locality_end(self, position: int) -> int:
         """Return the end of the locality that a position is in, 0 where it is in none."""
@@ -96,8 +101,11 @@ class Scene:
     @cached_property
     def parts(self) -> list[tuple[int, int]]:
         """Return the spans of the lines that are no furniture, those that follow each other as one."""
+        layout = self.document.rows["01_layout"]
+        if "furniture" not in [part.kind for part in layout]:
+            return [(layout[0].start, layout[-1].end)] if layout else []
         joined: list[tuple[int, int]] = []
-        for part in self.document.rows["01_layout"]:
+        for part in layout:
             if part.kind == "furniture":
                 continue
             if joined and not self.text[joined[-1][1] : part.start].strip():
@@ -108,16 +116,12 @@ class Scene:
 
     def is_cut_by_role(self, start: int, end: int) -> bool:
         """Tell whether a role begins or ends inside a stretch."""
-        return self._cuts[bisect_right(self._cuts, start)] < end
+        return self.cuts[bisect_right(self.cuts, start)] < end
 
-    def honorifics(self, starts: Iterable[int]) -> dict[int, str]:
-        """Return start → form of address, rank or degree right before it, of those that mean one person."""
-        found = {}
-        for start in starts:
-            hit = self.addressed.get(start)
-            if hit is not None and hit.value != "P":
-                found[start] = self.text[hit.start : hit.end]
-        return found
+    def honorific(self, start: int) -> str | None:
+        """Return the form of address, rank or degree right before a position, of those that mean one person."""
+        hit = self.addressed.get(start)
+        return None if hit is None or hit.value == "P" else self.text[hit.start : hit.end]
 
     def sentences(self, positions: list[int]) -> list[tuple[int, int]]:
         """Return the spans of the sentences that hold one of the positions."""
@@ -128,6 +132,8 @@ class Scene:
 
     def outside_dates(self, cues: list[Cue], start: int, end: int) -> list[Cue]:
         """Return the cues of a stretch without the numbers and prepositions of dates."""
+        if not cues:
+            return cues
         first = bisect_left(self._date_starts, start)
         if first and self.dates[first - 1].end > start:
             first -= 1
