@@ -8,13 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from functools import lru_cache
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
 
 from pipeline.document import Document
-from pipeline.grammar.calendar import Span
 from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleBook
-from pipeline.stages.dates.joins import Joiner, compete, explains, recurs
+from pipeline.stages.dates.joins import Joiner, compete, explains
 from pipeline.stages.dates.patterns import Candidate, DateFile, Matcher
 from pipeline.stages.dates.resolve import Resolver
 from pipeline.stages.dates.surroundings import Surroundings
@@ -32,24 +32,23 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Matcher:
 
 def run(document: Document, prepared: Matcher) -> dict[str, list[Any]]:
     """Return the dates of the document outside its furniture, and every candidate with what became of it."""
-    view = document.view
-    candidates = prepared.candidates(document)
+    view, around = document.view, prepared.around
+    found, openers = prepared.candidates(document)
     furniture = [part for part in document.rows["01_layout"] if part.kind == "furniture"]
     if furniture:
         starts, ends = [part.start for part in furniture], [0, *(part.end for part in furniture)]
-        candidates = [c for c in candidates if c.start >= ends[bisect_right(starts, c.start)]]
-    reading = Joiner(compete(candidates, len(view.text)), prepared, document).join()
-    resolver = Resolver(
-        document.published_on,
-        [sentence.start for sentence in document.rows["02_sentences"]],
-        view.folded,
-        prepared.around,
-    )
-    rows = _rows(reading.dates, resolver, view.folded, prepared.around)
+        found = [each for each in found if each[2] >= ends[bisect_right(starts, each[2])]]
+    reading = compete(found, len(view.text), prepared.read)
+    sentence_starts = [sentence.start for sentence in document.rows["02_sentences"]]
+    resolver = Resolver(document.published_on, sentence_starts, view.folded, around)
+    rows = _rows(Joiner(reading, openers, prepared, view).join(), resolver, view.folded, around)
     stage = [CandidateRow(row.start, row.end, True, describe(row), row.resolved_from, row.rule) for row in rows]
-    stage += [CandidateRow(c.start, c.end, False, None, reason, c.rule.id) for c, reason in reading.others]
-    stage.sort(key=lambda row: (row.start, row.end, row.rule))
+    stage += reading.losers
+    stage.sort(key=_PLACE)
     return {"dates": rows, "03_dates": stage}
+
+
+_PLACE: Final = attrgetter("start", "end", "rule")
 
 
 def describe(row: DateRow) -> str:
@@ -70,7 +69,9 @@ def span_text(first: dt.date | None, last: dt.date | None) -> str:
 def _rows(dates: list[Candidate], resolver: Resolver, folded: str, around: Surroundings) -> list[DateRow]:
     rows = []
     for candidate, after in zip(dates, [*dates[1:], None], strict=False):
-        kind = "SET" if recurs(candidate, folded, around) else candidate.rule.kind
+        kind = candidate.rule.kind
+        if (candidate.last or candidate.first).lacks_year and around.every.match(folded, candidate.end):
+            kind = "SET"  # it comes round again: `ngày 5/6 hằng năm`
         if kind == "DATE":
             apposed = after if after and explains(candidate, after, folded, around) else None
             rows.append(_row(candidate, resolver, apposed))
@@ -83,21 +84,17 @@ def _row(candidate: Candidate, resolver: Resolver, apposed: Candidate | None) ->
     span, by = resolver.resolve(candidate, apposed)
     first, last = candidate.first, candidate.last
     lunar = first.calendar == "lunar" or (last is not None and last.calendar == "lunar")
+    begin, end = span or (None, None)
+    granularity = first.granularity if last is None else "range"
     return DateRow(
         candidate.start,
         candidate.end,
         "DATE",
-        None if span is None else span.first,
-        None if span is None else span.last,
-        _granularity(candidate, span),
+        begin,
+        end,
+        "day" if begin is not None and begin == end else granularity,
         first.part,
         "lunar" if lunar else "gregorian",
         by,
         candidate.rule.id,
     )
-
-
-def _granularity(candidate: Candidate, span: Span | None) -> str:
-    if span is not None and span.first == span.last:
-        return "day"
-    return "range" if candidate.last is not None else candidate.first.granularity

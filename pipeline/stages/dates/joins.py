@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Final
 
-from pipeline.document import Document
-from pipeline.grammar.numbers import digit_spans
-from pipeline.stages.dates.patterns import Candidate, Matcher
+from pipeline.document import View
+from pipeline.stages.dates.patterns import Candidate, Found, Matcher
 from pipeline.stages.dates.surroundings import Surroundings
 from pipeline.stages.dates.values import Partial
+from pipeline.tables import CandidateRow
 
 _LEAD_REACH = 24
 
@@ -25,88 +25,89 @@ class Reading:
     """What became of the candidates: the dates in reading order, and the losers with the reason."""
 
     dates: list[Candidate] = field(default_factory=list)
-    others: list[tuple[Candidate, str]] = field(default_factory=list)
-    lists: list[list[Candidate]] = field(default_factory=list)
-    """Runs of dates that share what only one of them states."""
+    losers: list[CandidateRow] = field(default_factory=list)
+    decoys: set[int] = field(default_factory=set)
+    """Where decoys that won stand."""
 
 
-def compete(candidates: Iterable[Candidate], length: int) -> Reading:
+def compete(found: Iterable[Found], length: int, read: Callable[[Found], Candidate]) -> Reading:
     """Return the winners: the longest first, decoys among them; each loser with the rule that beat it.
 
     Args:
-        candidates: All candidates of a text of `length` code points.
+        found: All candidates of a text of `length` code points.
         length: Size of the text.
+        read: What makes a candidate of a winner.
     """
     taken, ones = bytearray(length), b"\x01" * length
     reading = Reading()
-    order = sorted(candidates, key=lambda c: (c.start - c.end, not c.rule.drop, c.start))
-    for candidate in order:
-        start, end = candidate.start, candidate.end
+    won: list[Found] = []
+    for each in sorted(found):
+        size, _, start, _, rule, _ = each
+        end = start - size
         if taken.find(1, start, end) >= 0:
-            reading.others.append((candidate, "inside or across a longer expression"))
+            reason = "inside or across a longer expression"
+            reading.losers.append(CandidateRow(start, end, False, None, reason, rule.id))
             continue
-        taken[start:end] = ones[: end - start]
-        if candidate.rule.drop:
-            reading.others.append((candidate, candidate.rule.drop))
+        taken[start:end] = ones[:-size]
+        if rule.drop:
+            reading.losers.append(CandidateRow(start, end, False, None, rule.drop, rule.id))
+            reading.decoys.add(start)
         else:
-            reading.dates.append(candidate)
-    reading.dates.sort(key=_START)
+            won.append(each)
+    won.sort(key=_START)
+    reading.dates = list(map(read, won))
     return reading
 
 
-_START: Final = attrgetter("start")
+_START: Final = itemgetter(2)
 
 
 class Joiner:
     """Joins the winners of one text with their neighbours, weak ones included."""
 
-    def __init__(self, reading: Reading, matcher: Matcher, document: Document) -> None:
+    def __init__(self, reading: Reading, openers: list[int], matcher: Matcher, view: View) -> None:
         self._reading = reading
         self._matcher = matcher
         self._around = matcher.around
-        self._document = document
-        self._folded = document.view.folded
-        self._text = document.view.text
-        for candidate in reading.dates:
-            if candidate.rule.kind == "DATE":
-                matcher.read(candidate)
+        self._openers = openers
+        self._folded = view.folded
+        self._text = view.text
         self._strong = {c.start: c for c in reading.dates if c.rule.kind == "DATE"}
-        self._blocked = {c.start: c for c, reason in reading.others if reason == c.rule.drop and reason}
 
-    def join(self) -> Reading:
-        """Return the reading with ranges made one candidate and lists completed."""
-        joined = Reading(others=self._reading.others)
+    def join(self) -> list[Candidate]:
+        """Return the dates with ranges made one candidate and lists completed."""
+        joined: list[Candidate] = []
         end = -1
         for candidate in self._with_weak_heads():
             if candidate.start < end:
                 continue
             if candidate.rule.kind != "DATE":
-                joined.dates.append(candidate)
+                joined.append(candidate)
                 continue
-            run = self._run(candidate) if self._goes_on(candidate) else [candidate]
-            for member in run:
-                joined.dates.append(member if member.last is None else self._led(member))
-            end = run[-1].end
-            if len(run) > 1:
-                joined.lists.append(run)
+            if self._goes_on(candidate):
+                run = self._run(candidate)
+                joined += [member if member.last is None else self._led(member) for member in run]
+                end = run[-1].end
+            else:
+                joined.append(candidate if candidate.last is None else self._led(candidate))
+                end = candidate.end
         return joined
 
     def _with_weak_heads(self) -> list[Candidate]:
         """Return the winners, and weak candidates after `từ` that a strong or weak end makes a range."""
         heads = list(self._reading.dates)
-        opening, folded = self._around.opening, self._folded
-        for position, _ in digit_spans(self._document):
-            begin = position - len(opening)
-            if begin < 0 or not folded.startswith(opening, begin) or folded[max(0, begin - 1) : begin].isalnum():
+        for position in self._openers:
+            begin = position - len(self._around.opening)
+            if begin < 0 or self._folded[max(0, begin - 1) : begin].isalnum():
                 continue
-            if position in self._strong or position in self._blocked:
+            if position in self._strong or position in self._reading.decoys:
                 continue
             for weak in self._matcher.weak_at(self._folded, self._text, position):
                 if not _is_bare(weak.first) and self._range(weak) is not None:
                     heads.append(weak)
                     break
         if len(heads) > len(self._reading.dates):
-            heads.sort(key=_START)
+            heads.sort(key=attrgetter("start"))
         return heads
 
     def _goes_on(self, head: Candidate) -> bool:
@@ -141,7 +142,7 @@ class Joiner:
         if tail is None or tail.last is not None or not _spans(head.first, tail.first):
             return None
         rule = head.rule if not head.rule.weak else tail.rule
-        return Candidate(head.start, tail.end, rule, head.match, head.first, tail.first)
+        return Candidate(head.start, tail.end, rule, head.first, tail.first)
 
     def _led(self, candidate: Candidate) -> Candidate:
         """Return a range with the words that open it, if any do (`từ`, `giai đoạn từ`)."""
@@ -156,7 +157,7 @@ class Joiner:
         strong = self._strong.get(position) or self._strong.get(position - len(self._around.whole))
         if strong is not None and strong.start > before.end:
             return strong
-        if position in self._blocked:
+        if position in self._reading.decoys:
             return None
         shape = (before.last or before.first).granularity
         listed = connector is self._around.also
@@ -193,17 +194,9 @@ def _spans(first: Partial, last: Partial) -> bool:
     return True
 
 
-def recurs(candidate: Candidate, folded: str, around: Surroundings) -> bool:
-    """Return whether the words after a date without a year make it come round again: `ngày 5/6 hằng năm`."""
-    stated = candidate.last or candidate.first
-    return stated.lacks_year and around.every.match(folded, candidate.end) is not None
-
-
 def explains(candidate: Candidate, after: Candidate, folded: str, around: Surroundings) -> bool:
     """Return whether `after` says in numbers which day `candidate` means: `sáng nay (14/6)`, `thứ sáu (26/5)`."""
-    named = candidate.first
-    relative = named.day_shift is not None or named.weekday is not None or named.same == "day"
-    if not relative or named.day is not None or candidate.last is not None:
+    if not candidate.first.names_day or candidate.last is not None:
         return False
     stated = after.first
     if stated.day is None or stated.month is None or stated.calendar or after.last is not None:

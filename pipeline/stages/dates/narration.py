@@ -50,9 +50,9 @@ class Narration:
     _event: dt.date | None = None
 
     def tell(self, start: int, end: int, day: dt.date) -> None:
-        """Take note of a day mentioned at the half-open offsets `start` to `end` of the view."""
+        """Take note of a day, none that lies ahead, mentioned at the half-open offsets `start` to `end` of the view."""
         before = self.folded[max(0, start - _BEFORE) : start]
-        if self.around.bound.search(before) or self.lies_ahead(day):
+        if self.around.bound.search(before):
             return
         self._last = Told(start, day)
         opening, news = self._opening(start), self._is_news(day)

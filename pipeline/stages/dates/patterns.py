@@ -8,6 +8,7 @@ the kinds of what follows, and the kinds of numbers.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -109,18 +110,21 @@ class Start(NamedTuple):
     kind: Callable[[str, int], re.Match[str] | None] | None
 
 
+Found: TypeAlias = tuple[int, bool, int, int, DateRule, re.Match[str]]
+"""A stretch that a rule matched, to be sorted by who wins: less the longer, whether no decoy, where it starts, a number
+of its own; then the rule and its match. Plain, for half of them lose before anyone asks what they state."""
+
+
 @dataclass(slots=True)
 class Candidate:
-    """A stretch that a rule matched: half-open offsets of the view, and what it states.
+    """A stretch that won: half-open offsets of the view, its rule, and what it states.
 
-    `last` is the second end where the rule (or a join) made a range. Both ends are empty until `Matcher.read` has
-    read them from the match: most candidates lose before anyone asks.
+    `last` is the second end where the rule (or a join) made a range.
     """
 
     start: int
     end: int
     rule: DateRule
-    match: re.Match[str]
     first: Partial = EMPTY
     last: Partial | None = None
 
@@ -166,45 +170,54 @@ class Matcher:
             groups.append(_Group(number, name, name != opened[1]))
         return groups
 
-    def candidates(self, document: Document) -> list[Candidate]:
-        """Return every candidate of the document, decoys included, not yet read, in no particular order."""
+    def candidates(self, document: Document) -> tuple[list[Found], list[int]]:
+        """Return every candidate, decoys included, in no particular order, and the numbers that may open a range.
+
+        Where words begin a date its numbers are part of it and begin none of their own.
+        """
         folded, text = document.view.folded, document.view.text
-        found: list[Candidate] = []
+        found: list[Found] = []
         for start, end, (rules, kind) in document.hits.get("dates", ()):
             if kind is None:
                 _try(rules[None], folded, text, start, found)
             elif follows := kind(folded, end):
                 _try(rules[follows.lastgroup], folded, text, start, found)
+        openers: list[int] = []
         number_kind, of_kind = self._number_kind, self._of_kind
-        for start, _ in digit_spans(document):
+        opening, before = self.around.opening, len(self.around.opening)
+        for start in _outside(dates_of(found), digit_spans(document)):
             if number := number_kind(folded, start):
                 _try(of_kind[number.lastgroup or ""], folded, text, start, found)
-        return found
+                if folded.startswith(opening, start - before):
+                    openers.append(start)
+        return found, openers
 
-    def all_candidates(self, document: Document) -> list[Candidate]:
+    def all_candidates(self, document: Document) -> list[Found]:
         """Return the same as `candidates`, found by trying every rule at every place: the measure of the short cut."""
         folded, text = document.view.folded, document.view.text
-        places = [hit.start for hit in document.hits.get("dates", ())]
-        places += [start for start, _ in digit_spans(document)]
         rules = tuple(rule._replace(rule=rule.rule.model_copy(update={"reach": CONTEXT})) for rule in self._strong)
-        found: list[Candidate] = []
-        for start in places:
+        found: list[Found] = []
+        for start, _, _ in document.hits.get("dates", ()):
+            _try(rules, folded, text, start, found)
+        for start in _outside(dates_of(found), digit_spans(document)):
             _try(rules, folded, text, start, found)
         return found
 
     def weak_at(self, folded: str, text: str, position: int) -> list[Candidate]:
-        """Return the weak candidates that start at `position`, read, longest first."""
+        """Return the weak candidates that start at `position`, longest first."""
         if not self.around.weak.match(folded, position):
             return []
-        found: list[Candidate] = []
+        found: list[Found] = []
         _try(self._weak, folded, text, position, found)
-        for candidate in found:
-            self.read(candidate)
-        return sorted(found, key=lambda candidate: -candidate.end)
+        return [self.read(each) for each in sorted(found)]
 
-    def read(self, candidate: Candidate) -> None:
-        """Fill in what the match of a date states."""
-        candidate.first, candidate.last = self._stated(candidate.rule.id, candidate.match.groups())
+    def read(self, found: Found) -> Candidate:
+        """Return what was found with what its match states, if it is a date."""
+        size, _, start, _, rule, match = found
+        if rule.kind != "DATE":
+            return Candidate(start, start - size, rule)
+        first, last = self._stated(rule.id, match.groups())
+        return Candidate(start, start - size, rule, first, last)
 
     def _find_stated(self, rule: str, matched: tuple[str | None, ...]) -> tuple[Partial, Partial | None]:
         """Return both ends that a rule reads from the groups of its match."""
@@ -322,8 +335,29 @@ def _compile_kinds(what: str, source: str, count: int) -> re.Pattern[str]:
     return pattern
 
 
-def _try(rules: Rules, folded: str, text: str, position: int, found: list[Candidate]) -> None:
-    """Add to `found` a candidate for each of the rules that match at `position`."""
+def dates_of(found: list[Found]) -> list[tuple[int, int]]:
+    """Return where the dates among what was found begin and end."""
+    return [(start, start - size) for size, no_decoy, start, _, rule, _ in found if no_decoy and rule.kind == "DATE"]
+
+
+def _outside(dates: list[tuple[int, int]], numbers: list[tuple[int, int]]) -> list[int]:
+    """Return where the numbers outside dates that begin with words stand; both come in reading order."""
+    following = iter(dates)
+    begin, end = next(following, _NEVER)
+    outside = []
+    for start, _ in numbers:
+        while end <= start:
+            begin, end = next(following, _NEVER)
+        if start < begin:
+            outside.append(start)
+    return outside
+
+
+_NEVER: Final = (sys.maxsize, sys.maxsize)
+
+
+def _try(rules: Rules, folded: str, text: str, position: int, found: list[Found]) -> None:
+    """Add to `found` what each of the rules that match at `position` matches."""
     for match, cased, rule, after, not_after in rules:
         source = text if cased else folded
         matched = match(source, position)
@@ -333,7 +367,7 @@ def _try(rules: Rules, folded: str, text: str, position: int, found: list[Candid
             begin = max(0, position - rule.reach)
             if (after and not after(source, begin, position)) or (not_after and not_after(source, begin, position)):
                 continue
-        found.append(Candidate(position, matched.end(), rule, matched))
+        found.append((position - matched.end(), not rule.drop, position, len(found), rule, matched))
 
 
 _SPECIAL: Final = frozenset({"short_year", "short_decade", "quarters"})

@@ -22,6 +22,9 @@ STORY_DAYS: Final = 31
 STORY_SENTENCES: Final = 1
 """How many days after the day told, and how many sentences on, a day without a year still belongs to its story."""
 
+NEAREST_DAYS: Final = 120
+"""What is nearer in the year of publication than this is nearer than in the years beside it: days, months, quarters."""
+
 _DOCUMENT_REACH: Final = 12
 
 Placed = tuple[Span | None, str | None]
@@ -73,24 +76,24 @@ class Resolver:
 
     def _remember(self, candidate: Candidate, span: Span | None) -> None:
         stated = candidate.last or candidate.first
-        told = not self._is_aside(candidate)
-        governs = told and stated.year is not None and self._is_of_one_year(candidate)
-        if governs:
-            self._year = stated.year
-        if span is None:
-            return
-        if governs and stated.day is not None:
-            self._told = self._sentence, span.last
-        if told and span.first == span.last and not self.narration.lies_ahead(span.first):
-            self._day = span.first
-            self.narration.tell(candidate.start, candidate.end, span.first)
-        if stated.same != "period":
+        day = span.first if span is not None and span.first == span.last else None
+        if (day is not None or stated.year is not None) and not self._is_aside(candidate):
+            if stated.year is not None and self._is_of_one_year(candidate):
+                self._year = stated.year
+                if span is not None and stated.day is not None:
+                    self._told = self._sentence, span.last
+            if day is not None and not self.narration.lies_ahead(day):
+                self._day = day
+                self.narration.tell(candidate.start, candidate.end, day)
+        if span is not None and stated.same != "period":
             self._period = span
 
     def _is_aside(self, candidate: Candidate) -> bool:
         """Return whether a date stands in brackets, dates a document or a birth, or ends an anniversary."""
-        before = self.folded[max(0, candidate.start - _DOCUMENT_REACH) : candidate.start]
-        return candidate.rule.id == "dates.year.birth" or self.around.aside.search(before) is not None
+        if candidate.rule.id == "dates.year.birth":
+            return True
+        start = candidate.start
+        return self.around.aside.search(self.folded, max(0, start - _DOCUMENT_REACH), start) is not None
 
     @staticmethod
     def _is_of_one_year(candidate: Candidate) -> bool:
@@ -125,17 +128,16 @@ class Resolver:
         return (earlier, end) if earlier is not None else (start, end)
 
     def _place(self, partial: Partial) -> Placed:
+        if partial.is_plain:
+            year = partial.year
+            return self._place_near(partial) if year is None else (days_in_year(partial, year), "text")
         if partial.same is not None:
             return self._place_same(partial)
         if partial.decade is not None:
             return calendar.years_span(partial.decade, partial.decade + 9), "text"
         shifted = self._shifted(partial)
-        if shifted is not partial:
-            if shifted.year is None:
-                return self._place_near(partial)
-            return days_in_year(shifted, shifted.year), "publication"
-        if partial.year is not None:
-            return days_in_year(partial, partial.year), "text"
+        if shifted.year is not None:
+            return days_in_year(shifted, shifted.year), "text" if shifted is partial else "publication"
         return self._place_near(partial)
 
     def _shifted(self, partial: Partial) -> Partial:
@@ -160,15 +162,13 @@ class Resolver:
             return (None, None) if day is None else (_relative(partial, day), "publication")
         if partial.lacks_month:
             return self._place_day_number(partial)
-        if _counts_from_publication(partial):
-            return None, None
-        return self._place_in_year(partial)
+        return self._place_in_year(partial) if partial.is_plain else (None, None)
 
     def _place_in_year(self, partial: Partial) -> Placed:
         """Place what lacks nothing but its year: in the year in force, else in the one nearest the publication."""
         day = self.published
         part_of_year = partial.month is None and partial.quarter is None and partial.day is None
-        if partial.day is not None and (story := self._in_story(partial)):
+        if partial.day is not None and self._told is not None and (story := self._in_story(partial, *self._told)):
             return story, "context"
         year = None if partial.way is not None or (partial.day is not None and day is not None) else self._year
         if day is not None and part_of_year and (partial.months is None or year is None):
@@ -177,15 +177,18 @@ class Resolver:
             return days_in_year(partial, year), "context"
         if day is None:
             return None, None
+        if partial.way is None and partial.stem is None:
+            span = days_in_year(partial, day.year)
+            if span is not None and calendar.distance(span, day) < NEAREST_DAYS:
+                return span, "publication"
         years = [year for year in (day.year - 1, day.year, day.year + 1) if in_cycle(partial, year)]
         spans = [days_in_year(partial, year) for year in years]
         return nearest(_in_direction([span for span in spans if span], partial.way, day), day), "publication"
 
-    def _in_story(self, partial: Partial) -> Span | None:
+    def _in_story(self, partial: Partial, sentence: int, told: dt.date) -> Span | None:
         """Return the day in the year of the story that it continues: `đêm 19/2/1947 … sáng 20/2`."""
-        if self._told is None or self._sentence - self._told[0] > STORY_SENTENCES:
+        if self._sentence - sentence > STORY_SENTENCES:
             return None
-        told = self._told[1]
         if self.published is not None and abs(told.year - self.published.year) < HISTORY_YEARS:
             return None
         spans = [days_in_year(partial, told.year), days_in_year(partial, told.year + 1)]
@@ -243,11 +246,6 @@ class Resolver:
         if last is None or first is None:
             return None, None
         return Span(first.first, last.last), "context"
-
-
-def _counts_from_publication(partial: Partial) -> bool:
-    shifts = (partial.year_shift, partial.month_shift, partial.quarter_shift)
-    return any(shift is not None for shift in shifts)
 
 
 def _shifts_days(partial: Partial) -> bool:

@@ -59,11 +59,19 @@ class Partial:
     """Whether a day is stated without its month."""
     lacks_year: bool = field(init=False, repr=False, compare=False)
     """Whether nothing stated fixes the year."""
+    names_day: bool = field(init=False, repr=False, compare=False)
+    """Whether a day is stated by a name, not a number: `hôm nay`, `thứ sáu`."""
+    is_plain: bool = field(init=False, repr=False, compare=False)
+    """Whether it is counted neither from the publication, but for days and weeks, nor from what is narrated."""
 
     def __post_init__(self) -> None:
         self.granularity = self._find_granularity()
         self.lacks_month = self._is_day_without_month()
         self.lacks_year = self._is_without_year()
+        named = self.same == "day" or self.day_shift is not None or self.weekday is not None
+        self.names_day = named and self.day is None
+        counted = self.same, self.decade, self.year_shift, self.month_shift, self.quarter_shift
+        self.is_plain = counted.count(None) == len(counted)
 
     def _find_granularity(self) -> str:
         if self.months or self.decade or (self.third and self.third != "whole"):
