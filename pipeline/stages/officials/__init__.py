@@ -112,7 +112,7 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
             office = by_start[title[0]]
             norm = titles.spelled[scene.text[office.start : office.end]]
             prepared.ledger.hold(person, office, rule, norm, titles.plain[office.role])
-            gift = Given(person, rule)
+            gift = (person, rule)
             given.setdefault(start, gift)
             given.setdefault(office.start, gift)
     holders = [p for p in people.persons if p.holdings and p.name.lower() not in prepared.historical]
@@ -191,12 +191,8 @@ def _with_names_behind(scene: Scene, finder: NameFinder, names: list[Name], offi
 
 def _label(scene: Scene, phrases: Phrases, names: list[Name], offices: dict[int, Office]) -> list[Row]:
     """Return the labels of every sentence that has an office."""
-    view = scene.document.view
-    labeller = Labeller(view, names, offices)
-    return [
-        labeller.read(start, end, scene.outside_dates(phrases.within(view, start, end), start, end))
-        for start, end in scene.sentences(list(offices))
-    ]
+    labeller = Labeller(scene, phrases, names, offices)
+    return [labeller.read(start, end) for start, end in scene.sentences(list(offices))]
 
 
 def _rows(document: Document, prepared: Prepared, holders: list[Person], ids: dict[int, str]) -> list[OfficialRow]:

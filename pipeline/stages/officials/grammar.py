@@ -15,15 +15,8 @@ from pipeline.stages.officials.labels import Label, Row
 from pipeline.stages.officials.model import Office
 from pipeline.stages.officials.rules import Construction, OfficeFile
 
-
-class Link(NamedTuple):
-    """A title tied to a person: their labels and the construction that tied them."""
-
-    name: Label
-    title: Label
-    rule: str
-
-
+Link = tuple[Label, Label, str]
+"""The labels of a person and of a title that is tied to the person, and the construction that ties them."""
 _PERSONS: Final = "NO"
 """Labels of persons: without one, only constructions that give a title to nobody can hold."""
 _STEPS: Final = 6
@@ -87,12 +80,12 @@ class Grammar:
         labels = row.labels
         while match is not None:
             titles = _members(match, "t", "T")
-            if self._fits(rule, [offices[labels[at][0]] for at in titles]):
+            if rule.roles == "all" or self._fits(rule, [offices[labels[at][0]] for at in titles]):
                 persons = _members(match, "n", _PERSONS)
-                links += [Link(labels[person], labels[title], rule.id) for person in persons for title in titles]
+                links += [(labels[person], labels[title], rule.id) for person in persons for title in titles]
                 given += titles
             end = match.end()
-            match = match.re.search(row.string, end) if "T" in row.string[end:] else None
+            match = match.re.search(row.string, end) if row.string.find("T", end) >= 0 else None
         return links, given
 
     def _fits(self, rule: Construction, titles: list[Office]) -> bool:
@@ -100,15 +93,16 @@ class Grammar:
             return any(office.former or office.role.startswith(self.several) for office in titles)
         if rule.roles == "spelled":
             return all(bool(office.pieces) or " " in office.role for office in titles)
-        return rule.roles == "all" or not any(office.role.endswith(self.crowd) for office in titles)
+        return not any(office.role.endswith(self.crowd) for office in titles)
 
 
 def _members(match: re.Match[str], group: str, wanted: str) -> list[int]:
     """Return where the labels that are `wanted` stand in a group of a match."""
-    if match.start(group) < 0:  # the other branch of a pattern writes its group `t_`
-        group += "_"
+    start, end = match.span(group)
+    if start < 0:  # the other branch of a pattern writes its group `t_`
+        start, end = match.span(f"{group}_")
     string = match.string
-    return [at for at in range(*match.span(group)) if string[at] in wanted]
+    return [at for at in range(start, end) if string[at] in wanted]
 
 
 def _compile(rule: Construction, atoms: dict[str, str]) -> re.Pattern[str]:

@@ -18,14 +18,15 @@ One character a label:
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from typing import Final
 
 from pipeline import alphabet
-from pipeline.document import View
+from pipeline.grammar.lexicon import Phrases
 from pipeline.stages.officials.model import Office
 from pipeline.stages.officials.names import Name
+from pipeline.stages.officials.scene import Scene
 
 _CLASSES: Final = {
     **dict.fromkeys("–—", "="),
@@ -49,8 +50,8 @@ _AGE: Final = re.compile(r"(?:(?:năm nay )?\d+ tuổi|SN \d{4}|sinh (?:năm|ng�
 _AGE_BEGINS: Final = frozenset("0123456789Ssn")
 _NO_NAME: Final = frozenset("laq.,x&+buegpfhkzA")
 """Labels that no name begins behind: a form of address before one stands for a person."""
-_UNSETTLED: Final = frozenset("FfjhpkzZmH.")
-"""Labels that depend on their neighbours, besides names."""
+_WATCHED: Final = frozenset("NFfjhpkzZmH.;")
+"""Labels that depend on their neighbours, and the semicolon, which ends clauses."""
 _BEHIND_THEN: Final = frozenset("lN-,(HR")
 _BEHIND_INITIAL: Final = frozenset("(,-")
 _PASSIVE_BY: Final = frozenset("THRN")
@@ -66,6 +67,8 @@ _CAPTION: Final = 3
 """Labels of a caption that a byline may follow: a person, a mark, an office."""
 _CLOSE: Final = 30
 """Code points after `Ảnh` within which a name is a photographer's."""
+_BEHIND: Final = 40
+"""Code points of a sentence that are read behind its last name, office or form of address."""
 
 
 _CLASS_TABLE: Final = alphabet.table(
@@ -98,21 +101,25 @@ class Row:
 class Labeller:
     """Reads the sentences of a view, between whose names, offices and cues it looks at classes of characters only."""
 
-    def __init__(self, view: View, names: list[Name], offices: Mapping[int, Office]) -> None:
-        self.text = view.text
-        self.folded = view.folded
-        self.classes = view.codes.translate(_CLASS_TABLE)
+    def __init__(self, scene: Scene, cues: Phrases, names: list[Name], offices: Mapping[int, Office]) -> None:
+        self.scene = scene
+        self.text = scene.text
+        self.folded = scene.folded
+        self.classes = scene.document.view.codes.translate(_CLASS_TABLE)
+        self.cues = cues
         self.offices = offices
         self.items: list[Label] = [(name.start, name.end, "N") for name in names]
         self.items += [(office.start, office.behind, "T") for office in offices.values()]
         self.items.sort()
 
-    def read(self, start: int, end: int, cues: list[Label]) -> Row:
-        """Return the labels of a sentence.
+    def read(self, start: int, end: int) -> Row:
+        """Return the labels of a sentence that has an office, as far as they may tell of a person or an office.
 
         Of a sentence that names and means nobody they are its offices alone, unless a cue says something of these.
         """
         items = self.items[bisect_left(self.items, (start,)) : bisect_left(self.items, (end,))]
+        end = self._last_word(items[-1][1], end)
+        cues = self.scene.outside_dates(self.cues.within(self.scene.document.view, start, end), start, end)
         values = {label for _, _, label in items + cues}
         anybody = "H" in values or "N" in values
         if not anybody and _TELLING.isdisjoint(values):
@@ -132,6 +139,15 @@ class Labeller:
             waiting = iter(items)
             labels = [next(waiting) if piece[0] == _ITEM else _PLAIN for piece in _UNREAD_PIECES.findall(classes)]
         return Row(self._attach(labels, credited="c" in values))
+
+    def _last_word(self, last: int, end: int) -> int:
+        """Return where a sentence has been read far enough, given the ends of its last name or office and its own."""
+        address = self.scene.address
+        at = bisect_right(address, end)
+        if at and address[at - 1] > last:
+            last = address[at - 1]
+        space = self.text.find(" ", last + _BEHIND, end)
+        return space if space >= 0 else end
 
     def _with_gaps(self, items: list[Label], at: int, pieces: list[bytes]) -> list[Label]:
         """Return the items with the labels of what stands between them, given all pieces from a place on."""
@@ -167,20 +183,25 @@ class Labeller:
         kept: list[Label] = []
         last = ""
         passive = False
-        for index, item in enumerate(row):
+        for index, item in enumerate(row, 1):
             label = item[2]
+            if label not in _WATCHED:
+                if label != "x" or last != "x":
+                    kept.append(item)
+                    last = label
+                continue
             if label == "N":
                 passive = False
                 if (credited and _is_credit(kept, item)) or (last == "T" and _is_byline(kept, item, self.folded)):
                     label = "C"
-            elif label in _UNSETTLED:
-                following = row[index + 1] if index + 1 < len(row) else _NOTHING
+            elif label == ";":
+                passive = False
+            else:
+                following = row[index] if index < len(row) else _NOTHING
                 passive = label == "p" or (passive and label != ".")
                 if label in _DROPPING and self._drops(item, following, kept):
                     continue
                 label = _settled(label, following[2], last, passive=passive)
-            elif label == ";":
-                passive = False
             if label != "x" or last != "x":
                 kept.append(item if label == item[2] else (item[0], item[1], label))
                 last = label

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import Final
 
 from pipeline.stages.officials.labels import Label, Row
 from pipeline.stages.officials.mentions import Standing
@@ -64,11 +64,8 @@ _LOCAL: Final = frozenset({"type", "place"})
 """Kinds of the pieces at the end of a title that name its locality."""
 
 
-class Given(NamedTuple):
-    """The first person that a label went to, and the construction that gave it."""
-
-    person: Person
-    rule: str
+Given = tuple[Person, str]
+"""The first person that a label went to, and the construction that gave it."""
 
 
 def number(holders: list[Person]) -> dict[int, str]:
@@ -127,22 +124,23 @@ def label_rows(
     """
     rows: list[LabelRow] = []
     for start, end, label in [item for row in labelled for item in _shown(row)]:
-        person_id, rule = None, ""
-        if label in _GIVEN:
-            if start in given:
-                person, rule = given[start]
-                person_id = ids.get(id(person))
-            elif label == "N" and start in of:
-                person_id = ids.get(id(of[start]))
+        if label not in _GIVEN:
+            if label in _LABELS:
+                rows.append(LabelRow(start, end, _LABELS[label]))
+            continue
+        person, rule = given[start] if start in given else (of.get(start), "")
+        person_id = ids.get(id(person))
         if label == "T":
             rows += _title_rows(offices[start], person_id, rule)
-        elif label in _LABELS:
+        else:
             rows.append(LabelRow(start, end, _LABELS[label], person_id, rule))
     return rows
 
 
 def _shown(row: Row) -> list[Label]:
     """Return the labels of a sentence that stand beside a person or a title."""
+    if "x" not in row.string:
+        return row.labels
     return [item for match in _SHOWN.finditer(row.string) for item in row.labels[match.start() : match.end()]]
 
 
