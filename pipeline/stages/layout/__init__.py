@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 import regex
 
+from pipeline import alphabet
 from pipeline.document import Document
 from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleBook
@@ -50,8 +51,8 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
 
 def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     """Return the parts of the document and its article row."""
-    lines = split_lines(document.view.text)
-    first, last = apply_rules(lines, document.view.folded, prepared.lines)
+    lines = split_lines(document.view.text, document.view.folded)
+    first, last = apply_rules(lines, prepared.lines)
     title = headline.find(lines, first, document.title)
     published = own_date(document, lines, title, prepared.dates)
     author = authors.find(lines, prepared.bylines, title)
@@ -77,7 +78,10 @@ def _article(
 def _as_written(document: Document, line: Line) -> str:
     """Return a line in the spelling of the document, its letters composed and its spaces made one."""
     start, end = document.view.to_original(line.start, line.end)
-    written = unicodedata.normalize("NFC", document.text[start:end])
+    written = document.text[start:end]
+    if written == line.text and not alphabet.has_strange(document.view.codes):
+        return written
+    written = unicodedata.normalize("NFC", written)
     visible = written if written.isprintable() else _INVISIBLE.sub("", written)
     return " ".join(visible.split())
 

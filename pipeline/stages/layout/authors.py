@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import regex
 
+from pipeline.document import fold
 from pipeline.stages.layout.byline import OWN_LINE_LIMIT, Byline, BylineGrammar
 from pipeline.stages.layout.lines import Line, ends_sentence
 
@@ -45,6 +46,9 @@ def find(lines: list[Line], grammar: BylineGrammar, title: int | None) -> str | 
 
 def _own_lines(lines: list[Line], grammar: BylineGrammar, title: int | None) -> list[Found]:
     found: list[Found] = []
+    short = [n for n, line in enumerate(lines) if len(line.text) <= OWN_LINE_LIMIT and not line.kind and n != title]
+    if not short:
+        return found
     total = sum(len(line.text) for line in lines if line.kind != "furniture")
     above = 0
     for number, line in enumerate(lines):
@@ -57,7 +61,7 @@ def _own_lines(lines: list[Line], grammar: BylineGrammar, title: int | None) -> 
         in_head = _beside_date(lines, number) or (number - 1 == title and grammar.has_degree(line.text))
         if not (in_tail or in_head or grammar.has_cue(line.text)):
             continue
-        byline = grammar.own_line(line.text)
+        byline = grammar.own_line(line.text, line.folded)
         if byline is not None and (byline.cued or in_head or in_tail):
             found.append(Found(number, byline))
     return found
@@ -68,7 +72,8 @@ def _in_date_lines(lines: list[Line], grammar: BylineGrammar) -> Iterator[Found]
     for number, line in enumerate(lines):
         ends = _FIGURES.fullmatch(line.text) if line.kind == "date_line" else None
         for piece in (ends["before"], ends["behind"]) if ends else ():
-            byline = grammar.own_line(piece.strip(" |•·–—-")) if piece and not piece.rstrip().endswith(",") else None
+            name = piece.strip(" |•·–—-") if not piece.rstrip().endswith(",") else ""
+            byline = grammar.own_line(name, fold(name)) if name else None
             if byline is not None:
                 yield Found(number, byline)
 
@@ -96,7 +101,7 @@ def _closing(lines: list[Line], grammar: BylineGrammar) -> Found | None:
     for number in range(len(lines) - 1, -1, -1):
         if lines[number].kind:
             continue
-        byline = grammar.at_end(lines[number].text)
+        byline = grammar.at_end(lines[number].text, lines[number].folded)
         return Found(number, byline) if byline else None
     return None
 
@@ -106,12 +111,15 @@ def _cut(lines: list[Line], found: Found) -> int:
     line, byline = lines[found.line], found.byline
     rest = line.text[byline.end :].strip()
     head = line.text[: byline.start].rstrip()
-    pieces = [Line(line.start, line.start + len(head), head, line.kind, line.rule)]
-    start = line.start + byline.start
-    pieces.append(
-        Line(start, line.start + byline.end, line.text[byline.start : byline.end], "author", "layout.author.end")
-    )
+    pieces = [
+        _part(line, 0, len(head), line.kind, line.rule),
+        _part(line, byline.start, byline.end, "author", "layout.author.end"),
+    ]
     if any(map(str.isalnum, rest)):
-        pieces.append(Line(line.end - len(rest), line.end, rest, "body", "layout.body"))
+        pieces.append(_part(line, len(line.text) - len(rest), len(line.text), "body", "layout.body"))
     lines[found.line : found.line + 1] = pieces
     return found.line + 1
+
+
+def _part(line: Line, start: int, end: int, kind: str, rule: str) -> Line:
+    return Line(line.start + start, line.start + end, line.text[start:end], line.folded[start:end], kind, rule)

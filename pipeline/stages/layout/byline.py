@@ -41,6 +41,7 @@ _PHOTO_CREDIT = regex.compile(r"[\s,;.–-]+(?:ảnh|clip|video|đồ họa)\s*:
 _WORD_BEFORE = regex.compile(r"[\p{L}.]*$")
 _AGENCY_PART = re.compile(r"[/–-]")
 _NAME_PART = re.compile(r"[\s,;&+–—-]+")
+_LONGEST_ABBREVIATION = 12
 _TRIM = " \t-–—|,;:*"
 _CLOSING = (")", "]")
 
@@ -74,17 +75,18 @@ class BylineGrammar:
         self._note = regex.compile(rf"(?<!\w)(?=\S)(?:{rules.notes})\s*$", regex.IGNORECASE)
         self._note_needs = rules.note_needs
         self._note_ends = tuple(rules.note_ends)
+        self._longest_end = max(map(len, rules.note_ends))
         self._agencies = {_key(name) for name in rules.agencies}
         self._not_first = {word for word in rules.not_first if " " not in word}
         self._not_opening = tuple(f"{word} " for word in rules.not_first)
         self._not_token = set(rules.not_token)
         self._abbreviations = {fold(term).rstrip(".") for term in abbreviations}
 
-    def own_line(self, line: str) -> Byline | None:
-        """Return the byline that a whole line is, or None."""
+    def own_line(self, line: str, folded: str) -> Byline | None:
+        """Return the byline that a whole line is, or None; `folded` is the line in lower case."""
         if len(line) > OWN_LINE_LIMIT:
             return None
-        body = self._without_note(line)
+        body = self._without_note(line, folded)
         if len(body) > BYLINE_LIMIT:
             return None
         found = self._parse(line, 0, len(body))
@@ -100,9 +102,9 @@ class BylineGrammar:
         """Say whether a line begins with an academic degree."""
         return self._degree.match(line) is not None
 
-    def at_end(self, paragraph: str) -> Byline | None:
-        """Return the byline behind the last sentence of a paragraph, or None."""
-        body = self._without_note(paragraph)
+    def at_end(self, paragraph: str, folded: str) -> Byline | None:
+        """Return the byline behind the last sentence of a paragraph, or None; `folded` is it in lower case."""
+        body = self._without_note(paragraph, folded)
         size = len(body.rstrip(_TRIM))
         window = max(0, size - BYLINE_LIMIT)
         for start in self._sentence_starts(paragraph, window, size):
@@ -121,14 +123,16 @@ class BylineGrammar:
             if self._ends_sentence(paragraph, window + len(words)) if words != bare else marks[-1] not in _APOSTROPHES:
                 starts.append(border.end())
         tail = paragraph[window:size]
-        if any(source in tail for source in self._sources_at_end):
-            starts += [found.end() for found in self._before_source.finditer(paragraph, window, size)]
-            starts.sort()
+        for source in self._sources_at_end:
+            if source in tail:
+                starts += [found.end() for found in self._before_source.finditer(paragraph, window, size)]
+                starts.sort()
+                break
         return starts
 
     def _before_agency(self, paragraph: str, window: int, size: int) -> Byline | None:
         """Return a name with its agency at the end of a paragraph that lacks its full stop."""
-        if "/" not in paragraph[window:size] and "(" not in paragraph[window:size]:
+        if paragraph.find("/", window, size) < 0 and paragraph.find("(", window, size) < 0:
             return None
         run = _RUN_BEFORE_AGENCY.search(paragraph, window, size)
         if run is None or not self._is_agency(run["agency"]):
@@ -141,31 +145,33 @@ class BylineGrammar:
         first = _AGENCY_PART.search(name)
         return first is not None and _key(name[: first.start()]) in self._agencies
 
-    def _without_note(self, text: str) -> str:
+    def _without_note(self, text: str, folded: str) -> str:
         for _ in range(NOTES_LIMIT):
-            window = max(0, len(text) - NOTE_WINDOW)
-            if not self._may_have_note(fold(text[window:])):
-                break
-            note = self._note.search(text, window)
+            start = self._note_start(folded[max(0, len(text) - NOTE_WINDOW) : len(text)])
+            note = None if start is None else self._note.search(text, max(0, len(text) - NOTE_WINDOW) + start)
             if note is None or note.start() == 0:
                 break
             text = text[: note.start()]
         return text
 
-    def _may_have_note(self, tail: str) -> bool:
-        if tail.rstrip().endswith(self._note_ends):
-            return True
-        for piece in self._note_needs:  # noqa: SIM110 - a generator takes as long again
+    def _note_start(self, tail: str) -> int | None:
+        """Return from where on a note may stand at the end of a text, or None where there is none."""
+        for piece in self._note_needs:
             if piece in tail:
-                return True
-        return False
+                return 0
+        bare = tail.rstrip()
+        if bare.endswith(_CLOSING):
+            return max(0, bare.rfind("(") if "(" in bare else bare.rfind("["))
+        return max(0, len(bare) - self._longest_end) if bare.endswith(self._note_ends) else None
 
     def _ends_sentence(self, text: str, stop: int) -> bool:
         """Say whether the full stop at `stop` ends a sentence: `TP.` and initials do not."""
         if text[stop] != ".":
             return True
-        word = _WORD_BEFORE.search(text[max(0, stop - 12) : stop])
-        last = word[0] if word else ""
+        last = text[text.rfind(" ", 0, stop) + 1 : stop]
+        if not last.isalpha():
+            word = _WORD_BEFORE.search(last[-_LONGEST_ABBREVIATION:])
+            last = word[0] if word else ""
         return fold(last) not in self._abbreviations and not (len(last) == 1 and last.isascii() and last.isupper())
 
     def _parse(self, text: str, start: int, end: int) -> Byline | None:
@@ -234,9 +240,8 @@ class BylineGrammar:
 
 def _halved(piece: str) -> str:
     """Return a byline that some page has set twice in a row once."""
-    words = piece.split()
-    half = len(words) // 2
-    return " ".join(words[:half]) if half and words[:half] == words[half:] else piece
+    half = len(piece) // 2
+    return piece[:half] if piece[:half] == piece[half + 1 :] and piece[half : half + 1] == " " else piece
 
 
 def _key(name: str) -> str:

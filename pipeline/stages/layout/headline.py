@@ -30,14 +30,12 @@ def find(lines: list[Line], first: int, metadata: str | None) -> int | None:
     A line equal to the title that came as metadata is the title wherever it stands.
     """
     if metadata:
-        given = " ".join(View(metadata).text.split())
+        given = " ".join(View(metadata).folded.split())
         for number, line in enumerate(lines):
-            if same(line.text, given) and line.kind in ("", "caption"):
+            if same(line.folded, given) and line.kind in ("", "caption"):
                 line.become("title", "layout.title.metadata")
                 return number
-    top = next((i for i, line in enumerate(lines) if line.kind in _MAYBE_TITLE), len(lines))
-    candidates = [i for i in range(top, first) if not lines[i].kind or i == top]
-    candidates = [i for i in candidates if _is_headline(lines[i].text) and (i == top or not _runs_on(lines, i))]
+    candidates = _candidates(lines, first)
     if not candidates or not _has_text_below(lines, candidates[0]):
         return None
     chosen = _choose(lines, candidates)
@@ -45,9 +43,24 @@ def find(lines: list[Line], first: int, metadata: str | None) -> int | None:
         lines[number].become("kicker", "layout.kicker.line")
     lines[chosen].become("title", "layout.title.line")
     for line in lines[chosen + 1 : first]:
-        if not line.kind and same(line.text, lines[chosen].text):
+        if not line.kind and same(line.folded, lines[chosen].folded):
             line.become("title", "layout.title.again")
     return chosen
+
+
+def _candidates(lines: list[Line], first: int) -> list[int]:
+    """Return the indexes of the lines above the first paragraph that read as headlines."""
+    found: list[int] = []
+    top: int | None = None
+    for number in range(first):
+        line = lines[number]
+        if top is None and line.kind in _MAYBE_TITLE:
+            top = number
+        elif line.kind:
+            continue
+        if _is_headline(line.text) and (number == top or not _runs_on(lines, number)):
+            found.append(number)
+    return found
 
 
 def _is_headline(text: str) -> bool:
@@ -62,7 +75,10 @@ def _runs_on(lines: list[Line], number: int) -> bool:
 
 
 def _has_text_below(lines: list[Line], number: int) -> bool:
-    return any(not line.kind for line in lines[number + 1 :])
+    for line in lines[number + 1 :]:  # noqa: SIM110 - most often the first one ends it
+        if not line.kind:
+            return True
+    return False
 
 
 def _choose(lines: list[Line], candidates: list[int]) -> int:
@@ -93,7 +109,7 @@ def name_the_rest(lines: list[Line], title: int | None, first: int, last: int) -
 def _name_doubles(lines: list[Line]) -> None:
     """Name as captions two equal lines in a row: a picture's caption and the text that stands in for the picture."""
     for one, other in itertools.pairwise(lines):
-        if not one.kind and not other.kind and len(one.text) <= PARAGRAPH_OF_CAPTION and same(one.text, other.text):
+        if not one.kind and not other.kind and len(one.text) <= PARAGRAPH_OF_CAPTION and same(one.folded, other.folded):
             one.become("caption", "layout.caption.double")
             other.become("caption", "layout.caption.double")
 

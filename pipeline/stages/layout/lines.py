@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.document import fold
 from pipeline.stages.layout.shapes import LineRules, Match, Where
 
 PARAGRAPH_LENGTH = 200
@@ -30,6 +29,7 @@ class Line:
     start: int
     end: int
     text: str
+    folded: str
     kind: str = ""
     rule: str = ""
 
@@ -38,15 +38,16 @@ class Line:
         self.kind, self.rule = kind, rule
 
 
-def split_lines(text: str) -> list[Line]:
-    """Return the lines of a view that are not blank, in order."""
+def split_lines(text: str, folded: str) -> list[Line]:
+    """Return the lines of a view that are not blank, in order; `folded` is the view in lower case."""
     lines: list[Line] = []
     at = 0
     for raw in text.split("\n"):
         bare = raw.strip()
         if bare:
-            start = at + len(raw) - len(raw.lstrip())
-            lines.append(Line(start, start + len(bare), bare))
+            start = at if len(bare) == len(raw) else at + len(raw) - len(raw.lstrip())
+            end = start + len(bare)
+            lines.append(Line(start, end, bare, folded[start:end]))
         at += len(raw) + 1
     return lines
 
@@ -78,26 +79,21 @@ def is_capitals(text: str) -> bool:
     return text.isupper() and any(map(str.isalpha, text))
 
 
-def apply_rules(lines: list[Line], folded: str, rules: LineRules) -> tuple[int, int]:
+def apply_rules(lines: list[Line], rules: LineRules) -> tuple[int, int]:
     """Give every line that meets a rule its kind; return the index of the first and of the last paragraph.
 
-    Without a paragraph both are `len(lines)`, and every line stands above it. `folded` is the view in lower case.
+    Without a paragraph both are `len(lines)`, and every line stands above it.
     """
-    size = len(lines)
     known: dict[int, Match | None] = {}
-
-    def match(number: int, where: Where) -> Match | None:
-        line = lines[number]
-        known[number] = found = rules.match(line.text, folded[line.start : line.end], where)
-        return found
-
-    first = next((i for i, line in enumerate(lines) if is_paragraph(line.text) and not match(i, "head")), size)
-    backwards = range(size - 1, first, -1)
-    last = next((i for i in backwards if is_paragraph(lines[i].text) and not match(i, "tail")), first)
+    first = _find_paragraph(lines, "head", rules, known)
+    last = max(first, len(lines) - 1 - _find_paragraph(lines[:first:-1], "tail", rules, known))
     opened: Match | None = None
     for number, line in enumerate(lines):
-        where: Where = "head" if number < first else "tail" if number > last else "anywhere"
-        found = known[number] if number in known else match(number, where)
+        if line.start in known:
+            found = known[line.start]
+        else:
+            where: Where = "head" if number < first else "tail" if number > last else "anywhere"
+            found = rules.match(line.text, line.folded, where)
         if found is not None:
             line.become(found.kind, found.rule)
             if found.opens:
@@ -111,9 +107,19 @@ def apply_rules(lines: list[Line], folded: str, rules: LineRules) -> tuple[int, 
     return first, last
 
 
+def _find_paragraph(lines: list[Line], where: Where, rules: LineRules, known: dict[int, Match | None]) -> int:
+    """Return the index of the first paragraph that meets no rule, or `len(lines)`.
+
+    What rule each paragraph up to it meets is noted in `known`, by its start.
+    """
+    for number, line in enumerate(lines):
+        if is_paragraph(line.text):
+            known[line.start] = found = rules.match(line.text, line.folded, where)
+            if found is None:
+                return number
+    return len(lines)
+
+
 def same(one: str, other: str) -> bool:
-    """Say whether two lines are the same but for case and a full stop."""
-    if one[:1].lower() != other[:1].lower():
-        return False
-    one, other = one.rstrip(". "), other.rstrip(". ")
-    return len(one) == len(other) and fold(one) == fold(other)
+    """Say whether two lines in lower case are the same but for a full stop."""
+    return one[:1] == other[:1] and one.rstrip(". ") == other.rstrip(". ")

@@ -95,6 +95,8 @@ def own_date(document: Document, lines: list[Line], title: int | None, dates: Da
         (n, stamp) for n, line in enumerate(lines) if line.kind == "date_line" and (stamp := dates.read(line.text))
     ]
     given = document.published_at
+    if not stamps and given is None:
+        return Published(None, None)
     if isinstance(given, dt.datetime):
         given = given.astimezone(VIETNAM) if given.tzinfo else given.replace(tzinfo=VIETNAM)
     day = given.date() if isinstance(given, dt.datetime) else given

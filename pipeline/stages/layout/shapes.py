@@ -11,6 +11,7 @@ import ahocorasick_rs
 import regex
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from pipeline import alphabet
 from pipeline.document import View, fold
 from pipeline.grammar.rules import Rule, RuleError, RuleFile, compile_pattern
 
@@ -96,29 +97,22 @@ class Match(NamedTuple):
 
 
 class _Attempts:
-    """The patterns to try on lines of one place, size and kind of ending; `worth` tells which a line can meet."""
+    """The patterns to try on lines of one size and kind of ending; `worth` tells which a line can meet."""
 
     def __init__(self, rules: list[tuple[int, LineRule]]) -> None:
-        self._always = {number for number, rule in rules if not rule.needs and not rule.begins}
-        self._begins: dict[str, list[tuple[str, int]]] = {}
-        for number, rule in rules:
-            for piece in rule.begins:
-                self._begins.setdefault(piece[0], []).append((piece, number))
-        needed = [(piece, number) for number, rule in rules for piece in rule.needs]
+        needed = [(piece, number) for number, rule in rules for piece in _pieces(rule)]
         self._needed_by = [number for _, number in needed]
-        self._automaton = ahocorasick_rs.AhoCorasick([piece for piece, _ in needed])
+        self._automaton = ahocorasick_rs.BytesAhoCorasick([alphabet.encode(piece) for piece, _ in needed])
 
-    def worth(self, folded: str) -> list[int]:
-        """Return the patterns that have what they need in a line, in order of the files."""
-        found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
-        begun = self._begins.get(folded[0])
-        if not (found or begun or self._always):
-            return []
-        wanted = self._always.union([self._needed_by[index] for index, _, _ in found])
-        for piece, number in begun or ():
-            if folded.startswith(piece):
-                wanted.add(number)
-        return sorted(wanted)
+    def worth(self, folded: str, allowed: frozenset[int]) -> list[int]:
+        """Return the patterns of those allowed that have what they need in a line, in order of the files."""
+        found = self._automaton.find_matches_as_indexes(alphabet.encode(f"\n{folded}"), overlapping=True)
+        return sorted(allowed.intersection([self._needed_by[index] for index, _, _ in found])) if found else []
+
+
+def _pieces(rule: LineRule) -> Sequence[str]:
+    """Return the pieces of which a line has one if it meets a rule; a line break stands before every line."""
+    return rule.needs or [f"\n{piece}" for piece in rule.begins] or ["\n"]
 
 
 class LineRules:
@@ -140,7 +134,11 @@ class LineRules:
             raise RuleError("a line rule has a term without a letter or digit; it would match every line")
         self._limits = sorted({LINE_LIMIT, *(rule.longest for rule in patterned)})
         self._longest_term = max(map(len, self._terms), default=0) + _AROUND_TERM
-        keys = itertools.product(get_args(Where), self._limits, (False, True))
+        self._allowed = {
+            where: frozenset(n for n, rule in enumerate(patterned) if rule.where in ("anywhere", where))
+            for where in get_args(Where)
+        }
+        keys = itertools.product(self._limits, (False, True))
         self._attempts = {key: _Attempts(_to_try(patterned, *key)) for key in keys}
 
     def match(self, line: str, folded: str, where: Where) -> Match | None:
@@ -152,19 +150,19 @@ class LineRules:
             if match.where in ("anywhere", where):
                 return match
         limit = self._limits[bisect_left(self._limits, size)]
-        for number in self._attempts[where, limit, line[-1] in _FINISHED].worth(folded):
+        for number in self._attempts[limit, line[-1] in _FINISHED].worth(folded, self._allowed[where]):
             pattern, match = self._patterns[number]
             if pattern.fullmatch(line):
                 return match
         return None
 
 
-def _to_try(rules: list[LineRule], where: Where, limit: int, finished: bool) -> list[tuple[int, LineRule]]:
+def _to_try(rules: list[LineRule], limit: int, finished: bool) -> list[tuple[int, LineRule]]:
     """Return the rules, numbered, for lines no longer than `limit` and longer than any limit below it."""
     return [
         (number, rule)
         for number, rule in enumerate(rules)
-        if rule.where in ("anywhere", where) and rule.longest >= limit and not (finished and rule.unfinished)
+        if rule.longest >= limit and not (finished and rule.unfinished)
     ]
 
 
