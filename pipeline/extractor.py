@@ -161,7 +161,7 @@ class Extractor:
 
 
 def _joined(parts: list[pa.Table]) -> pa.Table:
-    return parts[0] if len(parts) == 1 else pa.concat_tables(parts).combine_chunks()
+    return parts[0] if len(parts) == 1 else pa.concat_tables(parts)
 
 
 def _look_up(lexicon: Lexicon, document: Document) -> None:

@@ -14,9 +14,8 @@ import struct
 import zipfile
 from collections.abc import Mapping
 from functools import cached_property
-from itertools import accumulate
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -77,16 +76,17 @@ class Segment:
         return _unpack(self._archive.read(name))
 
     @cached_property
-    def _bounds(self) -> dict[str, list[int]]:
-        """Table name → row number at which each document begins, and the end of the last."""
+    def _ends(self) -> dict[str, Any]:
+        """Table name → array of the row number at which each document ends."""
         counts = self._read(_COUNTS)
-        return {name: list(accumulate(counts[name].to_pylist(), initial=0)) for name in counts.column_names}
+        return {name: counts[name].to_numpy().cumsum() for name in counts.column_names}
 
     def rows(self, name: str, first: int, last: int) -> pa.Table | None:
         """Return the rows of table `name` of the documents at positions first … last (inclusive); None for none."""
         if name not in self._names:
             return None
-        start, end = self._bounds[name][first], self._bounds[name][last + 1]
+        ends = self._ends[name]
+        start, end = int(ends[first - 1]) if first else 0, int(ends[last])
         if start == end:
             return None
         if name not in self._loaded:
