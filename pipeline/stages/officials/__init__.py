@@ -99,13 +99,15 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     offices = _offices(scene, prepared, names)
     names = _outside(names, offices)
     names = _with_names_behind(scene, prepared.names, names, offices)
-    people = People(scene.text, prepared.address, scene.honorific)
-    people.add_names(names)
     by_start = {office.start: office for office in offices}
     labelled = _label(scene, prepared.cues, names, by_start)
+    links = [link for row in labelled for link in prepared.grammar.links(row, by_start)]
+    people = People(scene.text, prepared.address, scene.honorific)
+    if links:
+        people.add_names(names)
     titles = prepared.titles
     given: dict[int, Given] = {}
-    for link in [link for row in labelled for link in prepared.grammar.links(row, by_start)]:
+    for link in links:
         (start, end, label), title, rule = link
         person = people.of.get(start) if label == "N" else people.meant_by(start, end)
         if person is not None:

@@ -64,7 +64,6 @@ class NameFinder:
         self.prefixes = tuple(names.name_prefixes)
         self.middles = frozenset(word.lower() for word in names.feminine_middle)
         self.places = places
-        self.place_starts = frozenset((words[0], words[1]) for place in places if len(words := place.split(" ")) > 1)
         self.leaders = tuple(f" {name.lower()}" for name in names.historical)
         self.leader_starts = frozenset(leader[:4] for leader in self.leaders)
         self.historical = frozenset(name.lower() for name in names.historical)
@@ -85,12 +84,16 @@ class NameFinder:
         runs = self.runs.find(scene)
         known, addressed = self._known(scene, runs)
         begun = {name[: name.rindex(" ")] for name in known}
+        folded = scene.folded
         names = []
         for run in runs:
-            name = self._name(scene, run, known)
-            if name is not None:
-                name = fit_to_known(name, scene.folded, known, begun)
-                if not self._names_a_thing(scene, name, addressed):
+            found = self._name(scene, run, known)
+            if found is not None:
+                name = fit_to_known(found, folded, known, begun)
+                before = name.start - 1
+                if folded[before - _TAIL : before] not in self.named_after_ends or not self._names_a_thing(
+                    scene, name, addressed
+                ):
                     names.append(name)
         names += self._given_names(scene, names, runs) + self._leaders(scene, names)
         names.sort()
@@ -115,7 +118,7 @@ class NameFinder:
         """Count the runs that are surely names by themselves, addressed ones twice; return the latter as well."""
         known: Known = {}
         addressed: set[str] = set()
-        for start, end, _, lows, _ in runs:
+        for start, end, _, lows, _, _ in runs:
             is_direct = start in scene.addressed
             if is_direct or lows[0] in self.surnames:
                 written = scene.folded[start:end]
@@ -126,7 +129,7 @@ class NameFinder:
         return known, addressed
 
     def _name(self, scene: Scene, run: Run, known: Known) -> Name | None:
-        start, end, _, lows, openings = run
+        start, end, _, lows, openings, _ = run
         direct = start in scene.addressed
         taken = start in scene.blocks or start in scene.role_starts or (len(lows) == 1 and scene.locality_end(start))
         historical = start - 1 in scene.role_ends and scene.folded[start:end] in self.historical
@@ -136,7 +139,8 @@ class NameFinder:
             return Name(start, end, True)
         if len(lows) > 1 and lows[0] in self.body_ends and scene.folded.endswith(self.bodies, 0, run.position(1) - 1):
             run = self.runs.part(run, 1, len(lows))
-        marked = self._marked(scene, run)
+        place_end = scene.locality_end(run.start)
+        marked = (place_end and _begun_by(scene.folded, run, place_end)) or run.placed
         if direct and (not marked or len(run.lows) == 1 or self._is_called(scene, run, marked)):
             return self.addressed(run)
         if marked and self._is_titled(scene, run, marked):
@@ -146,14 +150,6 @@ class NameFinder:
         if lone or len(run.lows) < _SHORTEST:
             return None
         return self.split(run, known, marked=0 if follows_type and marked == 1 else marked, follows_type=follows_type)
-
-    def _marked(self, scene: Scene, run: Run) -> int:
-        """Return how many syllables at the beginning of a run are a place, by an earlier stage or by the list."""
-        end = scene.locality_end(run.start)
-        if end >= run.end:
-            return len(run.lows)
-        inside = scene.folded.count(" ", run.start, end) + (scene.folded[end] == " ") if end else 0
-        return inside or self.place_length(run)
 
     def _is_called(self, scene: Scene, run: Run, marked: int) -> bool:
         """Tell whether a run that begins like a place is a person's name: `ông` calls it so, and no name follows."""
@@ -179,8 +175,6 @@ class NameFinder:
     def _names_a_thing(self, scene: Scene, name: Name, addressed: set[str]) -> bool:
         """Tell whether a school, street or award is called by the name, and nobody in the article is."""
         folded, start = scene.folded, name.start
-        if folded[start - 1 - _TAIL : start - 1] not in self.named_after_ends:
-            return False
         return folded.endswith(self.named_after, 0, start) and folded[start : name.end] not in addressed
 
     def _given_names(self, scene: Scene, names: list[Name], runs: list[Run]) -> list[Name]:
@@ -211,7 +205,7 @@ class NameFinder:
 
     def addressed(self, run: Run) -> Name | None:
         """Return the name of a run that a form of address precedes: all of it, within reason."""
-        start, end, _, lows, _ = run
+        start, end, _, lows, _, _ = run
         if lows[0] in self.not_in_name:
             return None
         length = len(lows)
@@ -243,7 +237,8 @@ class NameFinder:
         last = min(len(lows), index + LONGEST)
         if last - index == LONGEST and lows[index + 1] not in self.middles and len(lows[index]) > 1:
             last -= 1
-        return tuple.__new__(Name, (run.position(index), run.end_of(last - 1), True))
+        start = run.position(index) if index else run.start
+        return tuple.__new__(Name, (start, run.end_of(last - 1) if last < len(lows) else run.end, True))
 
     def behind(self, text: str, position: int) -> Name | None:
         """Return the capitalised run of two to four words at a position, whatever its words."""
@@ -252,16 +247,6 @@ class NameFinder:
         if match is None or not 1 < len(words) < LONGEST or any(w.lower() in self.not_in_name for w in words):
             return None
         return Name(match.start(), match.end(), True)
-
-    def place_length(self, run: Run) -> int:
-        """Return how many syllables at the beginning of a run are a known place's name."""
-        lows = run.lows
-        if len(lows) < _SHORTEST or (lows[0], lows[1]) not in self.place_starts:
-            return 0
-        for length in range(min(len(lows), 4), 1, -1):
-            if " ".join(lows[:length]) in self.places:
-                return length
-        return 0
 
     def _score(self, lows: list[str], index: int, known: Known, marked: int, follows_type: bool) -> float:
         """Return how well a name begins at a surname of a run."""
@@ -281,6 +266,13 @@ class NameFinder:
         if surname not in self.common and lows[index - 1] in self.surnames:  # `Văn` behind `Lò`
             score -= 3
         return score - 3 if index == 1 else score
+
+
+def _begun_by(folded: str, run: Run, end: int) -> int:
+    """Return how many syllables at the beginning of a run are in a place that ends at a position."""
+    if end >= run.end:
+        return len(run.lows)
+    return folded.count(" ", run.start, end) + (folded[end] == " ")
 
 
 def _written(scene: Scene, run: Run) -> str:

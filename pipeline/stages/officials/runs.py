@@ -49,18 +49,22 @@ _SEVERAL_PLAIN: Final = re.compile(rb"A(?<![Aa].)[Aa]*+(?: A[Aa]*+)++")
 fast."""
 _WORD: Final = re.compile(rf"[^\W\d_]{_SPACED}[\w'’]*+")
 _NEXT: Final = re.compile(r" ([^\W\d_]+)")
+_SHORTEST: Final = 2
+_LONGEST_PLACE: Final = 4
+"""Syllables of the names of places that names are told from."""
 _BEFORE_LAST: Final = 3
 """Syllables before the last one of a name within which its surname stands."""
 _ENDS: Final = frozenset(",;.)\n")
 
 
 class Run(NamedTuple):
-    """Capitalised syllables with single spaces between them.
+    """Capitalised syllables with single spaces between them; made by `tuple.__new__`, which takes half as long.
 
     Attributes:
         start, end: Where they stand.
         words, lows: The syllables as written and in lower case.
         openings: Numbers of the syllables from which on the run may be a full name.
+        placed: Syllables at the beginning that are the name of a known place.
     """
 
     start: int
@@ -68,15 +72,16 @@ class Run(NamedTuple):
     words: list[str]
     lows: list[str]
     openings: list[int]
+    placed: int
 
     def position(self, index: int) -> int:
         """Return where the syllable of a number begins."""
-        return self.start + sum(map(len, self.words[:index])) + index if index else self.start
+        return self.start + sum(map(len, self.words[:index])) + index
 
     def end_of(self, index: int) -> int:
         """Return where the syllable of a number ends."""
         behind = self.words[index + 1 :]
-        return self.end - sum(map(len, behind)) - len(behind) if behind else self.end
+        return self.end - sum(map(len, behind)) - len(behind)
 
 
 _STAYS, _BREAKS, _OUTSIDE, _ACRONYM = range(4)
@@ -88,7 +93,7 @@ class _Reading(NamedTuple):
     """What can be told of a run by its words alone.
 
     Attributes:
-        words, lows, openings: As those of the run.
+        words, lows, openings, placed: As those of the run.
         bodies: What begins behind it where the last begins the name of a body that goes on in lower case.
         fates: What becomes of each syllable; empty where all are in title case and none is in no name.
     """
@@ -96,6 +101,7 @@ class _Reading(NamedTuple):
     words: list[str]
     lows: list[str]
     openings: list[int]
+    placed: int
     bodies: tuple[str, ...]
     fates: list[int]
 
@@ -105,6 +111,7 @@ class RunFinder:
 
     def __init__(self, names: NameFile, offices: OfficeFile, surnames: frozenset[str], places: frozenset[str]) -> None:
         self.places = places
+        self.place_starts = frozenset((words[0], words[1]) for place in places if len(words := place.split(" ")) > 1)
         self.prefixes = tuple(names.name_prefixes)
         terms = [term for body in offices.bodies for term in body.terms] + offices.fields
         self.surnames = surnames
@@ -123,15 +130,28 @@ class RunFinder:
 
     def find(self, scene: Scene) -> list[Run]:
         """Return the runs of all lines that are no furniture."""
-        text = scene.text
+        text, cuts = scene.text, scene.cuts
         asked = [end + 1 for end in scene.role_ends.union(scene.address) if text[end + 1 : end + 2].isupper()]
         asked.sort()
-        return [run for start, end in scene.parts for run in self._within(scene, start, end, asked)]
-
-    def _within(self, scene: Scene, start: int, end: int, asked: list[int]) -> list[Run]:
-        """Return the runs of a stretch; a single syllable is one only in a place of `asked`, where a name may begin."""
-        text, address, readings = scene.text, scene.address, self._readings
         runs: list[Run] = []
+        for first, last, reading in [found for part in scene.parts() for found in self._within(scene, *part, asked)]:
+            words, lows, openings, placed, bodies, fates = reading
+            run: Run = tuple.__new__(Run, (first, last, words, lows, openings, placed))
+            if fates or cuts[bisect_right(cuts, first)] < last:
+                self._cut(runs, scene, run, fates or [_STAYS] * len(words))
+            elif bodies and text.startswith(bodies, last):
+                self._add_without_opener(runs, text, run)
+            else:
+                runs.append(run)
+        return runs
+
+    def _within(self, scene: Scene, start: int, end: int, asked: list[int]) -> list[tuple[int, int, _Reading]]:
+        """Return the capitalised stretches that names may be in.
+
+        A single syllable is one only in a place of `asked`, where a name may begin.
+        """
+        text, address, cuts, readings = scene.text, scene.address, scene.cuts, self._readings
+        found: list[tuple[int, int, _Reading]] = []
         spans = [match.span() for match in _several(scene.document.view, start, end)]
         nearest = address[0]
         for first, last in spans:
@@ -142,16 +162,16 @@ class RunFinder:
             if nearest < first - 2:
                 nearest = address[bisect_left(address, first - 2)]
             if nearest < last:  # right before it or inside
-                self._accept(runs, scene, first, last, reading or self._unnamed[written])
-            elif reading is not None and (reading.openings or scene.is_cut_by_role(first - 1, last)):
-                self._accept(runs, scene, first, last, reading)
+                found.append((first, last, reading or self._unnamed[written]))
+            elif reading is not None and (reading.openings or cuts[bisect_left(cuts, first)] < last):
+                found.append((first, last, reading))
         for position in asked[bisect_left(asked, start) : bisect_left(asked, end)]:
             at = bisect_right(spans, (position, end))
             if not at or spans[at - 1][1] <= position:
                 alone = RUN.match(text, position, end)
                 if alone is not None and " " not in alone[0]:
-                    self._accept(runs, scene, position, alone.end(), self._unnamed[alone[0]])
-        return runs
+                    found.append((position, alone.end(), self._unnamed[alone[0]]))
+        return found
 
     def _read(self, written: str) -> _Reading | None:
         """Return the reading of a stretch with a surname, or with an apostrophe, which Vietnamese names do not have."""
@@ -172,7 +192,17 @@ class RunFinder:
     def _reading(self, written: str, words: list[str], lows: list[str], openings: list[int]) -> _Reading:
         usual = written.istitle()
         fates = [] if usual and self.not_in_name.isdisjoint(lows) else self._fates(words, lows, usual)
-        return _Reading(words, lows, openings, self.following.get(lows[-1], ()), fates)
+        bodies = self.following.get(lows[-1], ())
+        return tuple.__new__(_Reading, (words, lows, openings, self._place_length(lows), bodies, fates))
+
+    def _place_length(self, lows: list[str]) -> int:
+        """Return how many syllables at the beginning are a known place's name."""
+        if len(lows) < _SHORTEST or (lows[0], lows[1]) not in self.place_starts:
+            return 0
+        for length in range(min(len(lows), _LONGEST_PLACE), 1, -1):
+            if " ".join(lows[:length]) in self.places:
+                return length
+        return 0
 
     def _openings(self, lows: list[str]) -> list[int]:
         return [
@@ -187,12 +217,13 @@ class RunFinder:
 
     def _part(self, run: Run, first: int, last: int, start: int, end: int) -> Run:
         """Return the same, given where these syllables stand."""
-        _, _, words, lows, openings = run
+        _, _, words, lows, openings, _ = run
+        inner = lows[first:last]
         if last == len(lows):
             openings = [index - first for index in openings if index >= first]
         else:
-            openings = self._openings(lows[first:last])
-        return Run(start, end, words[first:last], lows[first:last], openings)
+            openings = self._openings(inner)
+        return tuple.__new__(Run, (start, end, words[first:last], inner, openings, self._place_length(inner)))
 
     def _fates(self, words: list[str], lows: list[str], usual: bool) -> list[int]:
         """Return what becomes of each syllable; `usual` if all are in title case, and single letters in capitals."""
@@ -209,17 +240,6 @@ class RunFinder:
                 fates.append(_BREAKS if at and _case_changes(words[at - 1], word) else _STAYS)
         return fates
 
-    def _accept(self, runs: list[Run], scene: Scene, start: int, end: int, reading: _Reading) -> None:
-        """Add the runs that a capitalised stretch is cut into; most are one."""
-        words, lows, openings, bodies, fates = reading
-        run: Run = tuple.__new__(Run, (start, end, words, lows, openings))  # the constructor takes twice as long
-        if fates or scene.is_cut_by_role(start, end):
-            self._cut(runs, scene, run, fates or [_STAYS] * len(words))
-        elif bodies and scene.text.startswith(bodies, end):
-            self._add_without_opener(runs, scene.text, run)
-        else:
-            runs.append(run)
-
     def _add_without_opener(self, runs: list[Run], text: str, run: Run) -> None:
         """Add a run without a last syllable that begins the name of a body (`Trần Công` in `Trần Công an xã`)."""
         following = _NEXT.match(text, run.end)
@@ -230,7 +250,7 @@ class RunFinder:
 
     def _cut(self, runs: list[Run], scene: Scene, run: Run, fates: list[int]) -> None:
         """Add the runs between roles, acronyms, changes of case and words that are in no name."""
-        position, _, words, lows, _ = run
+        position, _, words, lows, _, _ = run
         begin, begun = 0, position
         for index, fate in enumerate(fates):
             end = position + len(words[index])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Final
 
 from pipeline.document import Document
@@ -98,7 +97,6 @@ class Scene:
         end = self.localities[self._locality_starts[at - 1]][0] if at else 0
         return end if end > position else 0
 
-    @cached_property
     def parts(self) -> list[tuple[int, int]]:
         """Return the spans of the lines that are no furniture, those that follow each other as one."""
         layout = self.document.rows["01_layout"]
@@ -113,10 +111,6 @@ class Scene:
             else:
                 joined.append((part.start, part.end))
         return joined
-
-    def is_cut_by_role(self, start: int, end: int) -> bool:
-        """Tell whether a role begins or ends inside a stretch."""
-        return self.cuts[bisect_right(self.cuts, start)] < end
 
     def honorific(self, start: int) -> str | None:
         """Return the form of address, rank or degree right before a position, of those that mean one person."""

@@ -125,7 +125,7 @@ class TitleReader:
         place = self.units.named(office, document, level, behind=branch not in _ADDRESSED)
         if place.level is None and branch not in _ADDRESSED and text.startswith(",", end):
             place = Place(self.level_of(self.spelled[text[end : office.behind]].lower()))
-        return Meaning(norm, role, body, branch, *place)
+        return tuple.__new__(Meaning, (norm, role, body, branch, *place))
 
     def _settled(
         self, office: Office, meaning: Meaning, after: list[Meaning], before: list[Meaning], document: Document
