@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -54,7 +54,7 @@ class Surroundings(NamedTuple):
     """
 
     roles: Container[int]
-    names: Container[int]
+    names: Set[int]
     localities: Mapping[int, tuple[int, str]]
     places: Container[str]
     not_in_name: Container[str]

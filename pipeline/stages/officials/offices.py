@@ -55,14 +55,15 @@ class OfficeParser:
 
     def __init__(self, tree: WordTree, words: SmallWords) -> None:
         self.tree = tree
+        self.words = tree.root.after
         self.hamlets = tuple(f" {term}" for term in words.hamlets)
         self.joins = frozenset(words.joins)
         self.of = frozenset(words.of)
         self.plural = frozenset(words.plural)
         self.at = frozenset(words.at)
         self.number = frozenset(words.number)
-        for word in self.joins.union(words.of, words.plural, words.at) & tree.root.after.keys():
-            tree.root.after[word].stops = False  # they may link what follows to the title
+        for word in self.joins.union(words.of, words.plural, words.at) & self.words.keys():
+            self.words[word].stops = False  # they may link what follows to the title
         self.common_nouns = frozenset(words.common_nouns)
         self.abroad = tuple(words.abroad)
         self.term = re.compile(words.term)
@@ -95,7 +96,7 @@ class OfficeParser:
             return first.isalnum() or first in _FIRST_MARKS or first.isspace()
         word = _WORD.match(view.folded, at)
         low = word[0] if word is not None else ""
-        node = self.tree.root.after.get(low)
+        node = self.words.get(low)
         return (node is not None and not node.stops) or low in self.number or at in around.localities
 
     def _body_end(self, view: View, around: Surroundings, limit: int, start: int) -> int:
@@ -147,8 +148,8 @@ class _Walk:
     def take(self, count: int, word: Word, state: str) -> bool:
         """Add the next `count` tokens to the title."""
         at, tokens, office = self.at, self.tokens, self.office
-        end = office.end = tokens[at + count - 1].end
-        office.pieces.append(Piece(tokens[at].start, end, word))
+        end = office.end = tokens[at + count - 1][1]
+        office.pieces.append(tuple.__new__(Piece, (tokens[at][0], end, word)))  # the constructor takes twice as long
         self.at = at + count
         self.state = state
         return True
@@ -163,12 +164,12 @@ class _Walk:
             return text in _INSIDE and self._punctuation(token)
         if (start in around.localities and self._locality(token)) or (low in self.known.number and self._numbered()):
             return True
-        node = self.known.tree.root.after.get(low)
+        node = self.known.words.get(low)
         word, count = None, 0
         if node is not None:
             if node.stops and self._is_stop(node, token):
                 return False
-            word, count = self.tokens.longest(self.at)
+            word, count = self.tokens.longest_from(node, self.at)
         if start in around.roles and not self._outranks_role(word):
             return False
         return self._unknown(token) if word is None else _HANDLERS[word.kind](self, token, word, count)
@@ -183,48 +184,45 @@ class _Walk:
         return word.kind == "body" or (word.kind == "modifier" and not self.office.pieces)
 
     def _capital(self, token: Token) -> bool:
-        return not self.shouted and token.text[0].isupper()
+        return not self.shouted and token[2][0].isupper()
 
     def _numbered(self) -> bool:
         """Take `số 7`."""
-        counts = self.state not in {"local", "need"} and self.tokens[self.at + 1].text[0].isdigit()
+        counts = self.state not in {"local", "need"} and self.tokens[self.at + 1][2][0].isdigit()
         return counts and self.take(2, PROPER, "generic")
 
     # -- words of the tree
 
     def _locality(self, token: Token) -> bool:
         """Take a locality that an earlier stage found here."""
-        end, level = self.around.localities[token.start]
-        if self.state == "need":
+        start, first_end, _, _ = token
+        end, level = self.around.localities[start]
+        if self.state == "need" or first_end > end or not self.around.names.isdisjoint(range(start, end)):
             return False
-        tokens, names = self.tokens, self.around.names
-        at = self.at
-        while tokens[at].end <= end:
-            if tokens[at].start in names:
-                return False
-            at += 1
-        return at > self.at and self.take(at - self.at, _place(level), "local")
+        self.tokens.join(self.at, end)
+        return self.take(1, _place(level), "local")
 
     def _stop(self, token: Token, _word: Word, _count: int) -> bool:
-        if self._capital(token) and self.state == "open" and token.low not in self.known.joins:
+        low = token[3]
+        if self._capital(token) and self.state == "open" and low not in self.known.joins:
             return self._proper(token)
         after = self.tokens[self.at + 1]
-        if after is END or self.around.begins(after.start):
+        if after is END or self.around.begins(after[0]):
             return False
         following, _ = self.tokens.longest(self.at + 1)
-        if token.low in self.known.joins:
+        if low in self.known.joins:
             return self._join(after, following)
-        state = self._linked(token, following.kind if following is not None else "")
+        state = self._linked(low, following.kind if following is not None else "")
         return bool(state) and self.take(1, LINK, state)
 
-    def _linked(self, token: Token, kind: str) -> str:
+    def _linked(self, low: str, kind: str) -> str:
         """Return the state behind a small word that links what follows to the title, empty where it links nothing."""
         known = self.known
-        if token.low in known.plural and self.state == "open" and kind == "field":
+        if low in known.plural and self.state == "open" and kind == "field":
             return "open"
-        belongs = token.low in known.of and self.state != "need" and kind in {"body", "type"}
-        several = token.low in known.plural and self.state == "role" and kind == "body"
-        abroad = token.low in known.at and self.office.role.endswith(known.abroad)
+        belongs = low in known.of and self.state != "need" and kind in {"body", "type"}
+        several = low in known.plural and self.state == "role" and kind == "body"
+        abroad = low in known.at and self.office.role.endswith(known.abroad)
         return "role" if belongs or several or abroad else ""
 
     def _join(self, after: Token, following: Word | None) -> bool:
@@ -246,12 +244,13 @@ class _Walk:
         return fits and self.take(count, word, "open")
 
     def _body(self, token: Token, word: Word, count: int) -> bool:
-        single = count == 1 and not self._capital(token) and not self.shouted
-        if self.state == "local" and (single or token.text.islower() or word.branch == "party"):
+        state, text = self.state, token[2]
+        single = count == 1 and not self.shouted and not text[0].isupper()
+        if state == "local" and (single or text.islower() or word.branch == "party"):
             return False
-        if self.state in {"closed", "generic"} and single and len(token.low) < _SHORTEST_BODY:
+        if single and state in {"closed", "generic"} and len(text) < _SHORTEST_BODY:
             return False
-        if self.state == "open" and single and token.low in self.known.common_nouns and self.office.pieces:
+        if single and state == "open" and text in self.known.common_nouns and self.office.pieces:
             return False
         return self.take(count, word, "open" if word.tail == "field" else "closed")
 
@@ -259,7 +258,7 @@ class _Walk:
         return not self.office.pieces and self.take(count, word, self.state)
 
     def _suffix(self, token: Token, word: Word, count: int) -> bool:
-        if self.state == "local" and not token.text[0].isupper():
+        if self.state == "local" and not token[2][0].isupper():
             return False
         return self.take(count, word, self.state if self.state in {"open", "closed"} else "closed")
 
@@ -278,12 +277,12 @@ class _Walk:
     # -- words the tree does not have
 
     def _unknown(self, token: Token) -> bool:
-        if token.text[0].isdigit():
+        if token[2][0].isdigit():
             return self._number()
         return self._proper(token) if self._capital(token) else self._strangers()
 
     def _proper(self, token: Token) -> bool:
-        if self.state in {"local", "need"} or token.low in self.around.not_in_name:
+        if self.state in {"local", "need"} or token[3] in self.around.not_in_name:
             return False
         if self.state in {"closed", "generic"}:
             hamlet = self.office.role.endswith(self.known.hamlets)
@@ -307,7 +306,7 @@ class _Walk:
             return False
         for count in range(1, _STRANGERS + 1):
             token = self.tokens[self.at + count]
-            if token.text in _BOUNDARIES or token.start in self.around.names:
+            if token[2] in _BOUNDARIES or token[0] in self.around.names:
                 return self.take(count, LINK, "open")
             word, _ = self.tokens.longest(self.at + count)
             if word is not None and word.kind == "stop":
@@ -324,8 +323,12 @@ class _Walk:
         return bool(pieces) and _is_assembly(pieces[-1].word) and _is_assembly(self.tokens.longest(self.at + 1)[0])
 
     def _punctuation(self, token: Token) -> bool:
-        mark, after = token.text, self.tokens[self.at + 1]
-        if after is END or self.around.begins(after.start):
+        mark, office = token[2], self.office
+        listed = self.state == "open" and office.last_kind == "field"
+        if mark == "," and not listed and not (office.pieces and _is_assembly(office.pieces[-1].word)):
+            return False
+        after = self.tokens[self.at + 1]
+        if after is END or self.around.begins(after[0]):
             return False
         if mark == "(":
             return self._bracketed_acronym()
@@ -333,14 +336,14 @@ class _Walk:
             return self.take(1, LINK, "role")
         if mark in _DASHES:
             return self._dash(token, after)
-        inside = mark == "&" or (mark == "," and self.office.last_kind == "field" and self._ends_in_join())
-        return inside and self.state == "open" and self.take(1, LINK, "open")
+        inside = (mark == "&" and self.state == "open") or (mark == "," and listed and self._ends_in_join())
+        return inside and self.take(1, LINK, "open")
 
     def _dash(self, token: Token, after: Token) -> bool:
         kind = self.office.last_kind
         if self.state == "open" and kind in {"field", "body", "place"}:
             following, _ = self.tokens.longest(self.at + 1)
-            tight = token.end == after.start and self.text[token.start - 1] != " "
+            tight = token[1] == after[0] and self.text[token[0] - 1] != " "
             if (following is not None and following.kind == "field") or (tight and self._capital(after)):
                 return self.take(1, LINK, "open")
         if kind in {"place", "suffix"} and (length := known_length(self.tokens, self.around, self.at + 1)):
@@ -353,7 +356,7 @@ class _Walk:
         """Tell whether `, field (, field) và field` follows: the commas are then inside one body's name."""
         at = self.at
         for _ in range(3):
-            mark = self.tokens[at].low
+            mark = self.tokens[at][3]
             if mark != "," and mark not in self.known.joins:
                 return False
             word, count = self.tokens.longest(at + 1)
@@ -367,12 +370,12 @@ class _Walk:
     def _bracketed_acronym(self) -> bool:
         """Take `(PCCC)` where the body's name goes on behind it."""
         for count in range(1, 7):
-            token = self.tokens[self.at + count]
-            if not (token.text.isupper() or token.text in "&-)"):
+            _, end, text, _ = self.tokens[self.at + count]
+            if not (text.isupper() or text in "&-)"):
                 return False
-            if token.text == ")":
+            if text == ")":
                 after = self.tokens[self.at + count + 1]
-                if after.start in self.around.names or after.start != token.end + 1:
+                if after[0] in self.around.names or after[0] != end + 1:
                     return False
                 word, _ = self.tokens.longest(self.at + count + 1)
                 goes_on = word.kind in {"type", "body", "suffix"} if word is not None else self._capital(after)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import Final, NamedTuple
+from typing import Final
 
 from pipeline.document import View
 from pipeline.stages.officials.rules import Node, Word, WordTree
@@ -17,16 +17,9 @@ MARKS: Final = frozenset({",", "-", "–", "/"})
 """What may stand where the word tree has a gap, besides words that join."""
 
 
-class Token(NamedTuple):
-    """A word or a mark of punctuation; `low` is the word in lower case."""
-
-    start: int
-    end: int
-    text: str
-    low: str
-
-
-END: Final = Token(sys.maxsize, sys.maxsize, "\n", "\n")
+Token = tuple[int, int, str, str]
+"""A word or a mark of punctuation: start, end, text, and text in lower case."""
+END: Final[Token] = (sys.maxsize, sys.maxsize, "\n", "\n")
 """What stands behind the last token of a line, as often as it is asked for."""
 
 
@@ -40,27 +33,41 @@ class Tokens(dict[int, Token]):
         separators: Marks and words that may stand where the tree has a gap.
     """
 
-    __slots__ = ("_matches", "_separators", "_tree", "folded")
+    __slots__ = ("_end", "_matches", "_separators", "_text", "_words", "folded")
 
     def __init__(self, view: View, start: int, limit: int, tree: WordTree, separators: frozenset[str]) -> None:
-        line_end = view.text.find("\n", start, limit)
-        self.folded = view.folded
-        self._tree = tree
+        self._text = text = view.text
+        line_end = text.find("\n", start, limit)
+        self._end = line_end if line_end >= 0 else limit
+        self._matches = _TOKEN.finditer(text, start, self._end)
+        self._words = tree.root.after
         self._separators = separators
-        self._matches = _TOKEN.finditer(view.text, start, line_end if line_end >= 0 else limit)
+        self.folded = view.folded
 
     def __missing__(self, index: int) -> Token:
         if index > len(self) and self[index - 1] is END:
             return END
         for match in self._matches:
             start, end = match.span()
-            token = self[index] = tuple.__new__(Token, (start, end, match[0], self.folded[start:end]))
+            token = self[index] = (start, end, match[0], self.folded[start:end])
             return token
         return END
 
+    def join(self, index: int, end: int) -> None:
+        """Make one token of all that stands from the start of a token to a position."""
+        start = self[index][0]
+        while len(self) > index:
+            self.popitem()
+        self[index] = (start, end, self._text[start:end], self.folded[start:end])
+        self._matches = _TOKEN.finditer(self._text, end, self._end)
+
     def longest(self, index: int) -> tuple[Word | None, int]:
         """Return the longest term of the tree that begins at a token, and its number of tokens."""
-        node = self._tree.root.after.get(self[index].low)
+        node = self._words.get(self[index][3])
+        return self.longest_from(node, index) if node is not None else (None, 0)
+
+    def longest_from(self, node: Node | None, index: int) -> tuple[Word | None, int]:
+        """Return the same, given where the word of the token leads in the tree."""
         found, end = None, index
         at = index + 1
         while node is not None:
@@ -69,7 +76,7 @@ class Tokens(dict[int, Token]):
                 return (branch, behind - index) if branch is not None else (found, end - index)
             if node.word is not None:
                 found, end = node.word, at
-            node = node.after.get(self[at].low) if node.after else None
+            node = node.after.get(self[at][3]) if node.after else None
             at += 1
         return found, end - index
 
@@ -84,12 +91,12 @@ class Tokens(dict[int, Token]):
             if node.gap is not None:
                 nodes.append((node.gap, at))
                 nodes.append((node.gap, self._behind_separators(at)))
-            child = node.after.get(self[at].low) if node.after else None
+            child = node.after.get(self[at][3]) if node.after else None
             if child is not None:
                 nodes.append((child, at + 1))
         return found
 
     def _behind_separators(self, index: int) -> int:
-        while self[index].low in self._separators:
+        while self[index][3] in self._separators:
             index += 1
         return index
