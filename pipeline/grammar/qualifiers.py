@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from pipeline.grammar.numbers import NumbersFile
-from pipeline.grammar.rules import RuleBook, alternatives, whole_words
+from pipeline.grammar.rules import RuleBook, alternatives, endings, whole_words
 
 _LONGEST: Final = 40
 """Code points before a number in which its qualifiers are looked for; longer than any run of them."""
@@ -27,7 +27,7 @@ class Qualifiers:
         file = book.load("numbers.yaml", NumbersFile)
         self._codes = _by_word(file.qualifiers)
         self._before = re.compile(rf"({whole_words(self._codes)}) \Z")
-        self._endings = tuple({words.rpartition(" ")[2] + " " for words in self._codes})
+        self._endings = endings(self._codes)
         self._codes_after = _by_word(file.qualifiers_after)
         self._after = re.compile(rf"[ ,]{{0,2}}({alternatives(self._codes_after)})(?!\w)")
 

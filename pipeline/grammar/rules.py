@@ -159,6 +159,14 @@ def alternatives(terms: list[str] | Mapping[str, Any]) -> str:
     return "(?:" + "|".join(regex.escape(term, special_only=True, literal_spaces=True) for term in ordered) + ")"
 
 
+def endings(terms: Iterable[str]) -> tuple[str, ...]:
+    """Return the last words of the terms, each with a space: what a text ends with that ends with a term and a space.
+
+    To ask for them (`str.endswith`) spares most of the searches for the terms, which take ten times as long.
+    """
+    return tuple(sorted({term.rstrip().rpartition(" ")[2] + " " for term in terms}))
+
+
 def whole_words(terms: Iterable[str]) -> str:
     """Return a pattern of the literal terms between word boundaries, the longest that fits first.
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 from pipeline.document import Document
 from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleBook
+from pipeline.grammar.sentence_index import sentence_starts
 from pipeline.stages.dates.joins import Joiner, compete, explains
 from pipeline.stages.dates.patterns import Candidate, DateFile, Matcher
 from pipeline.stages.dates.resolve import Resolver
@@ -39,8 +40,7 @@ def run(document: Document, prepared: Matcher) -> dict[str, list[Any]]:
         starts, ends = [part.start for part in furniture], [0, *(part.end for part in furniture)]
         found = [each for each in found if each[2] >= ends[bisect_right(starts, each[2])]]
     reading = compete(found, len(view.text), prepared.read)
-    sentence_starts = [sentence.start for sentence in document.rows["02_sentences"]]
-    resolver = Resolver(document.published_on, sentence_starts, view.folded, around)
+    resolver = Resolver(document.published_on, sentence_starts(document), view.folded, around)
     rows = _rows(Joiner(reading, openers, prepared, view).join(), resolver, view.folded, around)
     stage = [CandidateRow(row.start, row.end, True, describe(row), row.resolved_from, row.rule) for row in rows]
     stage += reading.losers

@@ -29,7 +29,7 @@ _HEADS: Final = frozenset({"title", "lead"})
 
 def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
     """Compile `scope.yaml`."""
-    return compile_words(book)
+    return compile_words(book, lexicon)
 
 
 def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
@@ -40,7 +40,7 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     for table in ("money", "model_counts"):
         earlier: dict[Value, DateRow] = {}
         for fact in document.rows.get(table) or []:
-            context = context or Context(document, prepared.national_words)
+            context = context or Context(document)
             number = context.number(fact)
             when = None if number is None else _when(context, fact, number, earlier, prepared)
             if when is not None and (amount := value(fact)) is not None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, TypeVar
 
 from pipeline.document import Document
 from pipeline.grammar.sentence_index import SentenceIndex
+from pipeline.stages.scope.rules import NATIONAL_KIND
 from pipeline.tables import DateRow, LocalityRow, ModelCountRow, MoneyRow, SentenceRow
 
 T = TypeVar("T", DateRow, LocalityRow)
@@ -35,9 +36,9 @@ class Context:
     holds or precedes several facts; `national` tells whether the text names the whole country at all.
     """
 
-    def __init__(self, document: Document, national_words: Iterable[bytes]) -> None:
+    def __init__(self, document: Document) -> None:
         self.text = document.view.folded
-        self.national = any(word in document.view.codes for word in national_words)
+        self.national = bool(document.hits.get(NATIONAL_KIND))
         self.index = SentenceIndex(document)
         self.sentences = self.index.rows
         rows: list[DateRow] = document.rows.get("dates") or []
@@ -51,22 +52,27 @@ class Context:
         self.deeds: dict[int, frozenset[str]] = {}
         self._dates = self._by_sentence(self.dates)
         self._localities = self._by_sentence(self.localities)
-        self._numbers = {sentence.start: number for number, sentence in enumerate(self.sentences)}
-        self._dated = [self._numbers[start] for start in self._dates]
+        self._dated = [bisect_left(self.index.starts, start) for start in self._dates]
 
     def _by_sentence(self, rows: Iterable[T]) -> dict[int, list[T]]:
-        """Return the rows that each sentence holds, by its start."""
+        """Return the rows, which come in reading order, that each sentence holds, by its start."""
+        starts, sentences = self.index.starts, self.sentences
         held: dict[int, list[T]] = {}
+        inside: list[T] = []
+        ends = 0
         for row in rows:
-            sentence = self.index.at(row.start)
-            if sentence is not None:
-                held.setdefault(sentence.start, []).append(row)
+            if row.start < ends:
+                inside.append(row)
+                continue
+            number = bisect_right(starts, row.start) - 1
+            if number >= 0 and row.start < sentences[number].end:
+                inside = held[starts[number]] = [row]
+                ends = sentences[number].end
         return held
 
     def number(self, fact: Fact) -> int | None:
         """Return the number of the sentence that a fact stands in."""
-        sentence = self.index.at(fact.start)
-        return None if sentence is None else self._numbers[sentence.start]
+        return self.index.number(fact.start)
 
     def first_dated(self, number: int) -> int:
         """Return the number of the first sentence with a date from `number` on; what is behind the last if none has."""

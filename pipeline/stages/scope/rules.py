@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from pipeline import alphabet
-from pipeline.grammar.rules import RuleBook, RuleFile, alternatives, whole_words
+from pipeline.grammar.lexicon import LexiconBuilder
+from pipeline.grammar.rules import RuleBook, RuleFile, alternatives, endings, whole_words
+
+NATIONAL_KIND: Final = "national"
+"""Lexicon kind of the words for the whole country."""
 
 _WITHIN = r"(?:[^;.]|\.(?=[0-9]))"
 """A character inside a sentence; the stop of `10.6` does not end one."""
@@ -57,25 +60,26 @@ class Prepared(NamedTuple):
     not_deeds: frozenset[str]
     term_cue: re.Pattern[str]
     term_subject: re.Pattern[str]
-    national_words: tuple[bytes, ...]
-    """What every term for the whole country holds, in the bytes of a view."""
     national: re.Pattern[str]
     national_subject: re.Pattern[str]
     passing: re.Pattern[str]
+    passing_ends: tuple[str, ...]
     residence: re.Pattern[str]
+    residence_ends: tuple[str, ...]
     venue: re.Pattern[str]
     whole: re.Pattern[str]
     levels: dict[str, int]
     until_now: re.Pattern[str]
 
 
-def compile_words(book: RuleBook) -> Prepared:
-    """Compile `scope.yaml`.
+def compile_words(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
+    """Compile `scope.yaml` and register the words for the whole country.
 
     Raises:
         RuleError: If the file is broken.
     """
     file = book.load("scope.yaml", ScopeFile)
+    lexicon.add(NATIONAL_KIND, file.national)
     openings = alternatives(file.frame_openings)
     return Prepared(
         date_not_after=re.compile(rf"(?<!\w){alternatives(file.date_not_after)}(?: (?:năm|ngày|là|của))?[ (]*\Z"),
@@ -95,11 +99,12 @@ def compile_words(book: RuleBook) -> Prepared:
         not_deeds=frozenset(file.not_deeds),
         term_cue=_word(file.term_cues),
         term_subject=_word(file.term_subjects),
-        national_words=tuple(alphabet.encode(term) for term in _shortest(file.national)),
         national=_word(file.national),
         national_subject=re.compile(rf"(?<=[,;:.] ){alternatives(file.national)}(?!\w)"),
         passing=re.compile(rf"(?<!\w){alternatives(file.passing)} \Z"),
+        passing_ends=endings(file.passing),
         residence=re.compile(rf"(?:[(,] ?{alternatives(file.residence)} |{alternatives(file.age)})\Z"),
+        residence_ends=endings([*file.residence, *file.age]),
         venue=re.compile(
             rf"(?<!\w){alternatives(file.venue)}(?!\w){_WITHIN}{{0,60}}(?<!\w)tại (?!\w*\.){_WITHIN}{{0,40}}\Z"
         ),
@@ -107,11 +112,6 @@ def compile_words(book: RuleBook) -> Prepared:
         levels=file.levels,
         until_now=re.compile(rf",? {alternatives(file.until_now)}(?!\w)"),
     )
-
-
-def _shortest(terms: list[str]) -> list[str]:
-    """Return the terms that hold no other one: where none of them stands, none at all does."""
-    return [term for term in terms if not any(other in term for other in terms if other != term)]
 
 
 def _level(level: str, before: list[str]) -> str:

@@ -104,7 +104,8 @@ def _carries(context: Context, found: Place, sentence: SentenceRow, words: Prepa
     """Tell whether a place reaches beyond its sentence."""
     if _is_venue(context, found, sentence, words):
         return False
-    if words.passing.search(context.text, max(sentence.start, found.start - _PASSING), found.start):
+    passed = context.text.endswith(words.passing_ends, sentence.start, found.start)
+    if passed and words.passing.search(context.text, max(sentence.start, found.start - _PASSING), found.start):
         return False
     if not home or not found.path:
         return True
@@ -151,6 +152,8 @@ def _is_national(context: Context, fact: Fact, sentence: SentenceRow, words: Pre
 
 def _in_sentence(context: Context, fact: Fact, sentence: SentenceRow, words: Prepared) -> Place | None:
     places = _places(context, sentence, words)
+    if not places:
+        return None
     before = [found for found in places if found.end <= fact.start]
     if before:
         return _cut(context, before[-1], fact, before[-1].end, words)
@@ -180,6 +183,8 @@ def _places(context: Context, sentence: SentenceRow, words: Prepared) -> list[Pl
 
 
 def _is_residence(context: Context, start: int, words: Prepared) -> bool:
+    if not context.text.endswith(words.residence_ends, 0, start):  # most places stand behind no such word
+        return False
     return words.residence.search(context.text, max(0, start - _RESIDENCE), start) is not None
 
 
