@@ -179,13 +179,10 @@ class OpenNames:
         """Return commune type words, but those at `taken` offsets, followed by a name that the gazetteer lacks."""
         found: list[Mention] = []
         for hit in self.page.before_names:
-            start, end, word = hit
-            if start in taken or word.office or word.dotted or self.text[end] != " ":
+            start = hit[0]
+            if start in taken or not self.page.inside(start):
                 continue
-            longest = self.page.type_ends.get(hit.end)
-            if longest is None or longest.start != hit.start or not self.page.inside(hit.start):
-                continue
-            if self.text[hit.start].isupper() and self.text[max(0, hit.start - 2) : hit.start].strip().isalpha():
+            if self.text[start].isupper() and self.text[max(0, start - 2) : start].strip().isalpha():
                 continue  # `phố Xã Đàn`: a capital inside a sentence makes the type word a part of a name
             item = self._commune(hit)
             if item is not None:
@@ -195,8 +192,7 @@ class OpenNames:
     def _commune(self, hit: Hit) -> Mention | None:
         at = hit.end + 1
         if self.folded[at : at + 2] in self.known.modifier_starts:
-            modifier = self.known.modifier.match(self.folded, at)
-            at = modifier.end() if modifier else at
+            at = max(self.page.behind_modifiers(at), default=at)
         if not self.text[at : at + 1].isupper():
             return None
         match = self.match(at, self.known.not_names, self.known.not_hamlet)

@@ -16,12 +16,14 @@ CAPITAL: Final = "".join([letter for letter in _LATIN if letter.isupper()])
 LONGEST_GAP: Final = 8
 """Characters that the members of a list stand closer than."""
 
-_DOTTED_GAPS: Final = frozenset((".", ". ", ".\n", ".\n\n", ".  "))
+_STOPS: Final = frozenset(".:")
+_DOTTED_GAPS: Final = (".", ". ", ".\n", ".\n\n", ".  ")
 _LONGEST_DOTTED: Final = 4
-_MODIFIERS_REACH: Final = 32
+_MOST_MODIFIERS: Final = 2
 _PLURAL_REACH: Final = 8
 _SHORTEST_ALONE: Final = 3
 _LISTED: Final = frozenset((", ", "/t", "/h", "/x"))
+_PAD: Final = "\n\n\n"
 
 
 class Page:
@@ -29,18 +31,20 @@ class Page:
 
     Attributes:
         text, folded: The view and the same in lower case.
+        padded: The view with some characters behind, so that those behind a hit can be asked for by their places.
         hits: Lexicon kind → hits.
         known: The rules.
-        type_ends: Type words by where they end; of those that end together, the longest.
         is_whole: Whether no part of it is furniture.
-        before_names: Type words that a capitalised word follows, or a word that may stand between them and a name.
+        type_words: Type words by where the name behind each would begin; of those that end together, the longest.
+        before_names: Those that are no office, with a capitalised word behind them or one that may stand between.
         before_numbers: Those that a number may follow.
         alone: Those of some letters that no name follows; of those that overlap the longest.
     """
 
     def __init__(self, document: Document, known: Knowledge) -> None:
         self.text = document.view.text
-        self.folded = folded = document.view.folded
+        self.folded = document.view.folded
+        self.padded = self.text + _PAD
         self.hits: dict[str, list[Hit]] = document.hits
         self.known = known
         layout = document.rows.get("01_layout", [])
@@ -48,15 +52,9 @@ class Page:
         parts = [] if self.is_whole else [part for part in layout if part.kind != "furniture"]
         self._part_starts = [part.start for part in parts]
         self._part_ends = [part.end for part in parts]
-        hits = self.hits["place_type"]
-        for compound in known.type_compounds:
-            if compound in folded:
-                hits = [hit for hit in hits if not folded.endswith(compound, 0, hit.start)]
-        self._types = hits
-        self._type_starts: set[int] | None = None  # few pages ask for these
+        self._types: list[Hit] | None = None  # few pages ask for these
+        self._type_starts: set[int] | None = None
         self._commune_starts: set[int] | None = None
-        # Hits come longest first: of `thành phố` and `phố`, which end together, the first is kept.
-        self.type_ends: dict[int, Hit] = {hit[1]: hit for hit in reversed(hits)}
         self._sort_types()
 
     def _sort_types(self) -> None:
@@ -64,33 +62,85 @@ class Page:
         self.before_names: list[Hit] = []
         self.before_numbers: list[Hit] = []
         self.alone: list[Hit] = []
-        text, folded, modifier_starts, done = self.text, self.folded, self.known.modifier_starts, -1
-        for hit in self.hits["place_type"]:
+        direct: dict[int, Hit] = {}
+        others: dict[int, Hit] = {}
+        padded, folded, modifier_starts, done = self.padded, self.folded, self.known.modifier_starts, -1
+        compounds = tuple([words for words in self.known.type_compounds if words in folded])
+        for hit in self.hits["place_type"]:  # of `thành phố` and `phố`, which end together, the longer comes first
             start, end, word = hit
-            letter = text[end + 1 : end + 2]
+            mark, letter = padded[end], padded[end + 1]
             named = letter.isupper()
-            if named or folded[end + 1 : end + 3] in modifier_starts:
-                self.before_names.append(hit)
-            elif word.numbered and not letter.isalpha():
+            if compounds and folded.endswith(compounds, 0, start):
+                pass
+            elif mark == " ":
+                modified = not named and folded[end + 1 : end + 3] in modifier_starts
+                if not word.dotted and end + 1 not in direct:
+                    direct[end + 1] = hit
+                    if (named or modified) and not word.office:
+                        self.before_names.append(hit)
+                if modified:
+                    self._note_modified(hit, others)
+            elif mark in _STOPS:
+                self._note_stopped(hit, others)
+            if word.numbered and not letter.isalpha():
                 self.before_numbers.append(hit)
             if start >= done and end - start >= _SHORTEST_ALONE and not word.dotted:
                 done = end
-                if not named and text[end : end + 2] not in _LISTED:
+                if not named and padded[end : end + 2] not in _LISTED:
                     self.alone.append(hit)
+        self.type_words: dict[int, Hit] = others | direct if others else direct
+
+    def _note_stopped(self, hit: Hit, found: dict[int, Hit]) -> None:
+        """Note a type word with a full stop or colon before its name: `P.5`, `các phường: A, B`."""
+        start, end, word = hit
+        if self.text.startswith(": ", end):
+            if self.is_plural(start):
+                found.setdefault(end + 2, hit)
+        elif len(word.word) <= _LONGEST_DOTTED:
+            for gap in _DOTTED_GAPS:
+                if self.text.startswith(gap, end):
+                    found.setdefault(end + len(gap), hit)
+
+    def _note_modified(self, hit: Hit, found: dict[int, Hit]) -> None:
+        """Note a type word with other words before its name: `xã miền núi Trà Sơn`."""
+        _, end, word = hit
+        if not word.office and len(word.word) > 1:
+            for at in self.behind_modifiers(end + 1):
+                found.setdefault(at, hit)
+
+    def behind_modifiers(self, at: int) -> list[int]:
+        """Return what follows the first and the second of the words that may stand before a name, as far as they do."""
+        found: list[int] = []
+        while len(found) < _MOST_MODIFIERS and (match := self.known.modifier.match(self.folded, at)) is not None:
+            at = match.end()
+            found.append(at)
+        return found
+
+    @property
+    def types(self) -> list[Hit]:
+        """Return the type words that are no end of another word, such as `hợp tác xã`."""
+        if self._types is None:
+            ends, folded = self.known.type_compounds, self.folded
+            self._types = [hit for hit in self.hits["place_type"] if not folded.endswith(ends, 0, hit.start)]
+        return self._types
 
     @property
     def type_starts(self) -> set[int]:
         """Return where a type word begins."""
         if self._type_starts is None:
-            self._type_starts = {start for start, _, _ in self._types}
+            self._type_starts = {start for start, _, _ in self.types}
         return self._type_starts
 
     @property
     def commune_starts(self) -> set[int]:
         """Return where a commune's type word begins."""
         if self._commune_starts is None:
-            self._commune_starts = {start for start, _, word in self._types if word.commune}
+            self._commune_starts = {start for start, _, word in self.types if word.commune}
         return self._commune_starts
+
+    def type_ending(self, at: int) -> TypeWord | None:
+        """Return the longest type word that ends at an offset, if one does."""
+        return next((word for _, end, word in self.types if end == at), None)
 
     def inside(self, at: int) -> bool:
         """Tell whether an offset of a letter lies in a part of the article, not in furniture."""
@@ -113,33 +163,6 @@ class Page:
         if folded[at - 1 : at] != " ":
             return ""
         return folded[folded.rfind(" ", 0, at - 1) + 1 : at - 1].rpartition("\n")[2]
-
-    def type_before(self, at: int) -> tuple[int, TypeWord] | None:
-        """Return where the type word of a name at `at` begins, and the word."""
-        hit = self.type_ends.get(at - 1)
-        if hit is not None and self.text[at - 1] == " " and not hit.value.dotted:
-            return hit.start, hit.value
-        if not self.text[at - 2 : at - 1].isalnum() or self.text[at - 1] == ".":
-            found = self._dotted_before(at)
-            if found is not None:
-                return found
-        if self.folded[at - 3 : at] in self.known.modifier_ends and self.last_word(at) in self.known.modifier_words:
-            match = self.known.modifiers.search(self.folded, max(0, at - _MODIFIERS_REACH), at)
-            hit = self.type_ends.get(match.end(1)) if match else None
-            return (hit.start, hit.value) if hit else None
-        return None
-
-    def _dotted_before(self, at: int) -> tuple[int, TypeWord] | None:
-        """Return the same of a type word with a full stop or colon: `P.5`, `các phường: A, B`."""
-        for end in (at - 1, at - 2, at - 3):
-            hit = self.type_ends.get(end)
-            if hit is None:
-                continue
-            gap, word = self.text[end:at], hit.value
-            listed = gap == ": " and self.is_plural(hit.start)
-            if listed or (gap in _DOTTED_GAPS and len(word.word) <= _LONGEST_DOTTED):
-                return hit.start, word
-        return None
 
     def is_plural(self, start: int) -> bool:
         """Tell whether what stands before a type word makes a list of it."""

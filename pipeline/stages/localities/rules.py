@@ -135,8 +135,7 @@ class Knowledge:
 
     `ends_office` has the last words of offices that may act, and, true, the words that no office's name goes on behind.
     `quiet` has the words that say nothing of a name directly behind them but where their phrase ends.
-    Of `modifier_starts` two letters, of `modifier_ends` and `plural_ends` the last two and the space behind are kept:
-    a quick first look.
+    Of `modifier_starts` two letters, of `plural_ends` the last two and the space behind are kept: a quick first look.
     """
 
     gazetteer: Gazetteer
@@ -152,10 +151,7 @@ class Knowledge:
     not_hamlet: re.Pattern[str]
     not_common: re.Pattern[str]
     not_names: re.Pattern[str]
-    modifiers: re.Pattern[str]
     modifier: re.Pattern[str]
-    modifier_ends: frozenset[str]
-    modifier_words: frozenset[str]
     modifier_starts: frozenset[str]
     list_openers: frozenset[str]
     list_intro: re.Pattern[str]
@@ -249,7 +245,6 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
     words = _type_words(file)
     _register(file, gazetteer, words, lexicon)
     types = _alternatives([word for word, kind in words.items() if not kind.office and len(word) > 1])
-    modifier = rf"(?:{_alternatives(file.modifiers)})"
     plural = rf"(?<!\w)(?:\d+|{_alternatives(file.plurals)}) "
     opener = rf"(?: (?:{_alternatives(file.list_openers)})|:) $"
     ready: dict[str, Any] = {name: frozenset(getattr(file, name)) for name in _SETS}
@@ -265,10 +260,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
         not_hamlet=_start_with(file.not_hamlet),
         not_common=_start_with(file.not_common),
         not_names=_start_with(file.not_names),
-        modifiers=re.compile(rf"(?<!\w)({types})((?: {modifier}){{1,2}}) $"),
-        modifier=re.compile(rf"(?:{modifier} ){{1,2}}"),
-        modifier_ends=frozenset(f"{words} "[-3:] for words in file.modifiers),
-        modifier_words=_last_words(file.modifiers),
+        modifier=re.compile(rf"(?:{_alternatives(file.modifiers)}) "),
         modifier_starts=frozenset(words[:2] for words in file.modifiers),
         list_intro=re.compile(rf"{plural}({types})(?!\w)[^.;:\n]{{0,40}}{opener}"),
         plurals=re.compile(rf"{plural}$"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from operator import le
 from typing import Final
 
 from pipeline.document import Document
@@ -28,16 +27,20 @@ class Scanner:
     def __init__(self, document: Document, known: Knowledge) -> None:
         self.page = Page(document, known)
         self.text, self.folded, self.known = self.page.text, self.page.folded, known
+        self.crossing = False
+        """Whether the type word of a name begins in the name before it."""
 
     def mentions(self) -> list[Mention]:
         """Return all mentions in reading order, none overlapping."""
-        named = self._mentions_of(self._names())
+        found = self._mentions_of(self._names())
         names = OpenNames(self.page)
         hamlets = names.hamlets()
-        listed = {hamlet for hamlet in hamlets if hamlet.head is not None}
-        found = self._merge(named, self._numbered() + hamlets, listed)
+        others = self._numbered() + hamlets if self.page.before_numbers else hamlets
+        if others or self.crossing:
+            found = self._merge(found, others, {hamlet for hamlet in hamlets if hamlet.head is not None})
         more = names.communes({mention.start for mention in found})
-        more += names.repeated(hamlets, found)
+        if hamlets:
+            more += names.repeated(hamlets, found)
         if more:
             found = self._merge(found, more)
         self._share_types(found)
@@ -65,34 +68,38 @@ class Scanner:
 
     def _half_capitalised(self, hit: Hit) -> bool:
         """Tell whether a name is written `tỉnh Lai châu`: a province or district behind its type word or office."""
-        found = self.page.type_before(hit.start)
+        found = self.page.type_words.get(hit.start)
         if found is None:
             return False
-        types = found[1].types
+        types = found.value.types
         return any(unit.level != "commune" and (unit.level, unit.type) in types for unit in hit.value)
 
     def _hides_province(self, kept: Hit, hit: Hit) -> bool:
         """Tell whether a name that only crosses a province's name hides it: `Việt Minh Sơn La` names no Minh Sơn."""
         if not _is_province(hit) or _is_province(kept) or not _capitalised(self.text[hit.start : hit.end]):
             return False
-        return self.page.type_before(kept.start) is None
+        return kept.start not in self.page.type_words
 
     def _mentions_of(self, hits: list[Hit]) -> list[Mention]:
         """Return the mentions of names, each with its type word where it has one."""
-        folded, names, page = self.folded, self.known.names, self.page
+        folded, names, type_words, word_before = self.folded, self.known.names, self.page.type_words, self.page.word_before
         found: list[Mention] = []
+        done = 0
         for at, end, _ in hits:
             written = folded[at:end]
             name = names[written]
-            before = page.type_before(at)
-            if before is None or not _fits(before[1], written, name):
+            typed = type_words.get(at)
+            if typed is None or not _fits(typed[2], written, name):
                 mention = Mention(at, end, at, written, name)
-                mention.before = page.word_before(at)
+                mention.before = word_before(at)
             else:
-                start, word = before
+                start, _, word = typed
                 first = at if word.office or self.text[at - 2 : at] == ": " else start
                 mention = Mention(first, end, at, written, name, word.types, "localities.typed")
                 mention.word_start = start
+                if first < done:
+                    self.crossing = True
+            done = end
             found.append(mention)
         return found
 
@@ -127,8 +134,6 @@ class Scanner:
 
         Where a name that is `listed` with hamlets is also a commune's, it is the hamlet's; a district ends the list.
         """
-        if not second and all(map(le, [m.end for m in first], [m.start for m in first[1:]])):
-            return first
         everything = sorted(first + second, key=lambda m: (m.start, bool(m.hamlet), -m.end, not m.types))
         kept: list[Mention] = []
         for mention in everything:
@@ -166,10 +171,10 @@ class Scanner:
     def _open_list(self, mention: Mention) -> None:
         """Give a name the type word that announces a list from afar: `các xã vùng biên như A, B`."""
         match = self.known.list_intro.search(self.folded, max(0, mention.start - _INTRO_REACH), mention.start)
-        hit = self.page.type_ends.get(match.end(1)) if match else None
-        if hit is None or mention.named.types.isdisjoint(hit.value.types):
+        word = self.page.type_ending(match.end(1)) if match else None
+        if word is None or mention.named.types.isdisjoint(word.types):
             return
-        mention.types, mention.rule, mention.plural = hit.value.types, "localities.list", True
+        mention.types, mention.rule, mention.plural = word.types, "localities.list", True
 
 
 def _fits(word: TypeWord, written: str, name: Name) -> bool:
