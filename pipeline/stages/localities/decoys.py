@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pipeline import alphabet
+from pipeline.stages.localities.before import LONGER, after_head
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.page import CAPITAL, LETTER, Page
 
-_BREAKS: Final = frozenset(',;:.!?()[]“”"…–')
-_UNBROKEN = re.compile(rf"[^\n{re.escape(''.join(sorted(_BREAKS)))}]+")
+_BREAKS: Final = frozenset('\n,;:.!?()[]“”"…–')
+_SHAPES: Final = alphabet.table(
+    lambda char: "a" if char.isalnum() else "\n" if char in _BREAKS else " " if char == " " else "-"
+)
+"""A line break for what ends a phrase, a letter for letters and digits, a dash for all else but spaces."""
 _TOKEN = re.compile(rf"[{LETTER}\d&.’']+")
 _NEXT_WORD = re.compile(rf" ([{CAPITAL}][{LETTER}]*)")
-_SEPARATORS: Final = frozenset(",;")
 _LOOK_BACK: Final = 70
 _MAX_HEAD_WORDS: Final = 3
 _TITLE = re.compile(r"[“\"‘] ?[^”\"’\n]{1,40}[”\"’]")
@@ -25,8 +29,9 @@ class Decoys:
     """Judges the bare names of one document by the words around them."""
 
     def __init__(self, page: Page) -> None:
-        self.text, self.folded, self.known = page.text, page.folded, page.known
+        self.text, self.folded, self.padded, self.known = page.text, page.folded, page.padded, page.known
         self.page = page
+        self.codes = page.codes
         self.phrases = page.hits["place_decoy"]
 
     def reason(self, mention: Mention) -> str:
@@ -35,15 +40,16 @@ class Decoys:
             return "decoy phrase"
         if not mention.named.units:
             return "foreign"
-        word = mention.before
-        if word in self.known.quiet or word[-1:] in _SEPARATORS:
-            found = ""  # most names stand so
-        elif word.isalpha():
-            found = self._by_words(mention, word)
+        word = self.known.words_before[mention.before]
+        if word.quiet:
+            found = ""
+        elif word.reason and not (word.spares_provinces and mention.named.is_province):
+            return word.reason
+        elif word.is_word:
+            found = self._by_words(mention, word.is_lower)
         else:
-            found = self._by_marks(mention, word)
-        end = mention.end
-        return found or (self._after(mention) if self.text[end + 1 : end + 2].isupper() else "")
+            found = self._by_marks(mention, mention.before)
+        return found or (self._after(mention) if self.padded[mention.end + 1].isupper() else "")
 
     def _by_marks(self, mention: Mention, word: str) -> str:
         """Judge by a mark or number directly before the name."""
@@ -58,27 +64,30 @@ class Decoys:
         low = max(0, start - _LOOK_BACK)
         if further in (":", " ") and self.known.patterns["credit"].search(self.folded, low, start):
             return "credit"
-        return "" if not word or word[-1] in _BREAKS else self._by_words(mention, word)
+        return "" if not word or word[-1] in _BREAKS else self._by_words(mention, is_lower=False)
 
-    def _by_words(self, mention: Mention, word: str) -> str:
-        """Judge by the words before the name, up to the last break."""
+    def _by_words(self, mention: Mention, is_lower: bool) -> str:
+        """Judge by the words before the name, up to the last break; `is_lower` says what the last one is."""
         known = self.known
-        if word[0].isupper() and self._ends_name(mention, word):
-            return "end of a longer name"
-        words = _phrase(self.folded, mention.start)
+        words = self._phrase(self.folded, mention.start)
         if not words:
             return ""
         found = self._head(words) if words[-1] in known.head_ends else ""
-        if not found and not (word.isalpha() and word[0].islower()):
+        if not found and not is_lower:
             found = self._name_before(mention, words)
         return found or ("" if known.name_head_ends.isdisjoint(words) else self._proper_name(mention, words))
 
-    def _ends_name(self, mention: Mention, word: str) -> bool:
-        """Tell whether a capitalised word stands before that nothing excuses: the quick way for persons' names."""
-        if mention.named.is_province or not word.isalpha() or word.isupper():
-            return False
-        low = word.lower()
-        return not (low in self.known.openers or low in self.known.office_ends or low in self.known.heads)
+    def _phrase(self, text: str, start: int) -> list[str]:
+        """Return the words of the text or its copy from the last break to a name, as far as they matter."""
+        low = start - _LOOK_BACK if start > _LOOK_BACK else 0
+        shape = self.codes[low:start].translate(_SHAPES)
+        begin = shape.rfind(b"\n") + 1
+        phrase = text[low + begin : start]
+        if shape.find(b"-", begin) < 0:
+            return phrase.split()
+        if "-" in phrase:
+            phrase = f" {phrase}".rpartition(" - ")[2]
+        return phrase.split() if phrase.replace(" ", "").isalnum() else _TOKEN.findall(phrase)
 
     def _after_number(self, start: int) -> bool:
         """Tell whether a house number stands before: `12 `, `12A `."""
@@ -94,7 +103,7 @@ class Decoys:
         before = self.text[mention.start - 1]
         if before in "-–" and self.text[mention.start - 2 : mention.start - 1].isalnum():
             known = any(hit.end == mention.start - 1 for hit in self.page.hits["place"])
-            return "" if known else "end of a longer name"
+            return "" if known else LONGER
         return "" if before in "(/-–“\"'‘[:,;.…" else "inside a word"
 
     def _head(self, words: list[str]) -> str:
@@ -104,13 +113,13 @@ class Decoys:
         if two in compounds or three in compounds:
             return ""
         kind = heads.get(words[-1]) or heads.get(two) or heads.get(three)
-        return f"after a word of kind {kind}" if kind else ""
+        return after_head(kind) if kind else ""
 
     def _name_before(self, mention: Mention, words: list[str]) -> str:
         """Judge by a capitalised word before: the name is then the end of a longer one, unless that is an opener."""
         if self.text[mention.start - 2] == "-" or self.text[mention.start - 1 - len(words[-1])].islower():
             return ""  # `Đắk Lắk- Đắk Nông`: another name of its own
-        raw = _phrase(self.text, mention.start)
+        raw = self._phrase(self.text, mention.start)
         last = raw[-1]
         if not last[0].isupper() or (last.isupper() and len(last) > 1) or self._in_capitals(mention, raw):
             return ""
@@ -123,7 +132,7 @@ class Decoys:
         person = self.known.heads.get(words[-2] if len(words) > 1 else "") == "person"
         if mention.named.is_province and not person and (self._typed(mention) or self._is_body(words, raw)):
             return ""
-        return "end of a longer name"
+        return LONGER
 
     def _in_capitals(self, mention: Mention, raw: list[str]) -> bool:
         """Tell whether the words before a name and the rest of its line are in capitals."""
@@ -186,14 +195,3 @@ class Decoys:
         """Tell whether the name is an end of a road or line: `cao tốc Hà Nội - Hải Phòng`."""
         low = max(0, mention.start - _LOOK_BACK)
         return self.known.patterns["route"].search(self.folded, low, mention.start) is not None
-
-
-def _phrase(text: str, start: int) -> list[str]:
-    """Return the words from the last break to the space before `start`, as far as they matter."""
-    window = text[start - _LOOK_BACK if start > _LOOK_BACK else 0 : start]
-    unbroken = _UNBROKEN.match(window[::-1])
-    phrase = window[-unbroken.end() :] if unbroken else ""
-    if "-" in phrase:
-        phrase = f" {phrase}".rpartition(" - ")[2]
-    words = phrase.split()
-    return words if phrase.replace(" ", "").isalnum() else _TOKEN.findall(phrase)

@@ -30,7 +30,7 @@ class Page:
     """Text, hits and parts of one document.
 
     Attributes:
-        text, folded: The view and the same in lower case.
+        text, folded, codes: The view, the same in lower case, and with one byte a character.
         padded: The view with some characters behind, so that those behind a hit can be asked for by their places.
         hits: Lexicon kind → hits.
         known: The rules.
@@ -44,6 +44,7 @@ class Page:
     def __init__(self, document: Document, known: Knowledge) -> None:
         self.text = document.view.text
         self.folded = document.view.folded
+        self.codes = document.view.codes
         self.padded = self.text + _PAD
         self.hits: dict[str, list[Hit]] = document.hits
         self.known = known
@@ -52,8 +53,11 @@ class Page:
         parts = [] if self.is_whole else [part for part in layout if part.kind != "furniture"]
         self._part_starts = [part.start for part in parts]
         self._part_ends = [part.end for part in parts]
-        self._types: list[Hit] | None = None  # few pages ask for these
-        self._type_starts: set[int] | None = None
+        self._types = self.hits["place_type"]
+        for compound in known.type_compounds:  # `hợp tác xã` is none
+            if compound in self.folded:
+                self._types = [hit for hit in self._types if not self.folded.endswith(compound, 0, hit.start)]
+        self._type_starts: set[int] | None = None  # few pages ask for these
         self._commune_starts: set[int] | None = None
         self._sort_types()
 
@@ -65,14 +69,11 @@ class Page:
         direct: dict[int, Hit] = {}
         others: dict[int, Hit] = {}
         padded, folded, modifier_starts, done = self.padded, self.folded, self.known.modifier_starts, -1
-        compounds = tuple([words for words in self.known.type_compounds if words in folded])
-        for hit in self.hits["place_type"]:  # of `thành phố` and `phố`, which end together, the longer comes first
+        for hit in self._types:  # of `thành phố` and `phố`, which end together, the longer comes first
             start, end, word = hit
             mark, letter = padded[end], padded[end + 1]
             named = letter.isupper()
-            if compounds and folded.endswith(compounds, 0, start):
-                pass
-            elif mark == " ":
+            if mark == " ":
                 modified = not named and folded[end + 1 : end + 3] in modifier_starts
                 if not word.dotted and end + 1 not in direct:
                     direct[end + 1] = hit
@@ -117,30 +118,22 @@ class Page:
         return found
 
     @property
-    def types(self) -> list[Hit]:
-        """Return the type words that are no end of another word, such as `hợp tác xã`."""
-        if self._types is None:
-            ends, folded = self.known.type_compounds, self.folded
-            self._types = [hit for hit in self.hits["place_type"] if not folded.endswith(ends, 0, hit.start)]
-        return self._types
-
-    @property
     def type_starts(self) -> set[int]:
         """Return where a type word begins."""
         if self._type_starts is None:
-            self._type_starts = {start for start, _, _ in self.types}
+            self._type_starts = {start for start, _, _ in self._types}
         return self._type_starts
 
     @property
     def commune_starts(self) -> set[int]:
         """Return where a commune's type word begins."""
         if self._commune_starts is None:
-            self._commune_starts = {start for start, _, word in self.types if word.commune}
+            self._commune_starts = {start for start, _, word in self._types if word.commune}
         return self._commune_starts
 
     def type_ending(self, at: int) -> TypeWord | None:
         """Return the longest type word that ends at an offset, if one does."""
-        return next((word for _, end, word in self.types if end == at), None)
+        return next((word for _, end, word in self._types if end == at), None)
 
     def inside(self, at: int) -> bool:
         """Tell whether an offset of a letter lies in a part of the article, not in furniture."""

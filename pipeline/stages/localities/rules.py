@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
@@ -14,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from pipeline.gazetteer import Gazetteer, Unit, load
 from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleBook, RuleFile, alternatives, compile_plain
+from pipeline.stages.localities.before import WordsBefore
 from pipeline.stages.localities.names import Names, Types
 
 FILE: Final = "localities.yaml"
@@ -134,7 +134,6 @@ class Knowledge:
     """The rules of the stage with the gazetteer, ready for look-ups; all words in lower case.
 
     `ends_office` has the last words of offices that may act, and, true, the words that no office's name goes on behind.
-    `quiet` has the words that say nothing of a name directly behind them but where their phrase ends.
     Of `modifier_starts` two letters, of `plural_ends` the last two and the space behind are kept: a quick first look.
     """
 
@@ -160,7 +159,7 @@ class Knowledge:
     openers: frozenset[str]
     heads: dict[str, str]
     head_ends: frozenset[str]
-    quiet: frozenset[str]
+    words_before: WordsBefore
     name_heads: frozenset[str]
     name_head_ends: frozenset[str]
     office_ends: frozenset[str]
@@ -249,7 +248,8 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
     opener = rf"(?: (?:{_alternatives(file.list_openers)})|:) $"
     ready: dict[str, Any] = {name: frozenset(getattr(file, name)) for name in _SETS}
     ready |= {name: tuple(f"{word} " for word in getattr(file, name)) for name in _COMPOUNDS}
-    head_ends = _last_words(chain.from_iterable(file.heads.values()))
+    heads = {word: kind for kind, group in file.heads.items() for word in group}
+    head_ends = _last_words(heads)
     atoms = {"country": alternatives(file.countries)}
     patterns = {name: compile_plain(pattern, atoms) for name, pattern in file.patterns}
     return Knowledge(
@@ -268,9 +268,11 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
         name_head_ends=_last_words(file.name_heads),
         ends_office=dict.fromkeys(_last_words((*file.acting, *file.acting_heads)), False)
         | dict.fromkeys(file.office_breaks, True),
-        heads={word: kind for kind, group in file.heads.items() for word in group},
+        heads=heads,
         head_ends=head_ends,
-        quiet=frozenset(file.phrase_ends) - head_ends,
+        words_before=WordsBefore(
+            ready["phrase_ends"] - head_ends, heads, ready["compounds"], ready["openers"], ready["office_ends"]
+        ),
         patterns=patterns,
         is_link=_remembered(patterns["link"]),
         is_list_gap=_remembered(patterns["list_gap"]),

@@ -82,7 +82,8 @@ class Scanner:
 
     def _mentions_of(self, hits: list[Hit]) -> list[Mention]:
         """Return the mentions of names, each with its type word where it has one."""
-        folded, names, type_words, word_before = self.folded, self.known.names, self.page.type_words, self.page.word_before
+        folded, names = self.folded, self.known.names
+        type_words, word_before = self.page.type_words, self.page.word_before
         found: list[Mention] = []
         done = 0
         for at, end, _ in hits:
