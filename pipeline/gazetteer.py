@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
@@ -69,6 +69,7 @@ class Chain:
     Attributes:
         units: The units, province first.
         codes: Their codes.
+        by_code: The units by them.
         path: Their names as paths show them.
         written: The path as one text.
         depth: How many they are.
@@ -77,11 +78,12 @@ class Chain:
         current: The codes of the unit or units that the last one belongs to today.
     """
 
-    __slots__ = ("code", "codes", "current", "depth", "level", "path", "units", "written")
+    __slots__ = ("by_code", "code", "codes", "current", "depth", "level", "path", "units", "written")
 
     def __init__(self, units: Iterable[Unit]) -> None:
         self.units = tuple(units)
         self.codes = tuple([unit.code for unit in self.units])
+        self.by_code = dict(zip(self.codes, self.units, strict=True))
         self.path = [unit.label for unit in self.units]
         self.written = " / ".join(self.path)
         self.depth = len(self.units)
@@ -190,13 +192,12 @@ class Gazetteer:
         return found
 
     @cached_property
-    def _changes(self) -> tuple[list[str], list[str]]:
-        return sorted({unit.start for unit in self.units}), sorted({unit.end for unit in self.units})
+    def _changes(self) -> list[str]:
+        return sorted({unit.start for unit in self.units} | {f"{unit.end}~" for unit in self.units})
 
-    def epoch(self, day: str) -> tuple[int, int]:
+    def epoch(self, day: str) -> int:
         """Return what a day has in common with all days between the same two changes: the same units stand."""
-        starts, ends = self._changes
-        return bisect_right(starts, day), bisect_left(ends, day)
+        return bisect_right(self._changes, day)  # with the mark, a last day comes behind itself and before the next
 
     @cached_property
     def _below(self) -> dict[str, list[Unit]]:

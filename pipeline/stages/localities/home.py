@@ -9,7 +9,6 @@ not speak of the unit above at least as much.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import Final
 
 from pipeline.document import Document
@@ -49,7 +48,7 @@ def home_of(document: Document, page: Page, mentions: list[Mention], linked: set
     provinces = evidence.below.get("")
     if not provinces or evidence.opens_with_many():
         return None
-    best = max(provinces, key=lambda code: (provinces[code], code))
+    best = _heaviest(provinces)
     acts = best in evidence.acting_below
     part = ACTOR_SHARE if acts and len(evidence.opening) == 1 else PROVINCE_PART
     if best not in evidence.solid or provinces[best] < part * sum(provinces.values()):
@@ -94,46 +93,44 @@ class Evidence:
         self.title_end, self.lead_end = _opening(document, page)
         self._sum_up(self._weigh_chains(linked))
 
-    def _weigh_chains(self, linked: set[Mention]) -> Iterable[tuple[Chain, list[float]]]:
-        """Return the chains that the mentions mean, the last named last, with the weights of those that speak."""
-        found: dict[int, tuple[Chain, list[float]]] = {}
-        live = [m for m in self.mentions if m.chosen and not m.dropped]
+    def _weigh_chains(self, linked: set[Mention]) -> dict[Chain, float]:
+        """Return the chains that the mentions mean, the last named last, with the weight of those that speak."""
+        found: dict[Chain, float] = {}
+        live = [(m, m.chosen) for m in self.mentions if m.chosen and not m.dropped]
         sizes = _list_sizes(live, self.page)
-        role_of, lead_end = Roles(self.page).of, self.lead_end
-        for mention in live:
-            chain, at = mention.chosen, mention.start
-            assert chain is not None
-            named = found.pop(id(chain), None) or (chain, [])
-            found[id(chain)] = named
+        role_of, lead_end, opening_end = Roles(self.page).of, self.lead_end, self.lead_end + OPENING
+        for mention, chain in live:
+            before = found.pop(chain, 0.0)
             if mention in linked:
+                found[chain] = before
                 continue
+            at = mention.start
             role = role_of(at)
             weight = self._weigh(mention, chain, role)
             if sizes and mention in sizes:
                 weight /= sizes[mention]
-            named[1].append(weight)
-            if at < lead_end + OPENING:
+            found[chain] = before + weight
+            if at < opening_end:
                 self._open(chain.codes, role, weight, at < lead_end)
-        return found.values()
+        return found
 
-    def _sum_up(self, weighed: Iterable[tuple[Chain, list[float]]]) -> None:
+    def _sum_up(self, weights: dict[Chain, float]) -> None:
         self.below: dict[str, dict[str, float]] = {}
         self.own: dict[str, float] = {}
         self.units: dict[str, Unit] = {}
-        below, own, units = self.below, self.own, self.units
-        for chain, weights in weighed:
-            codes, weight, above = chain.codes, sum(weights), ""
-            for code, unit in zip(codes, chain.units, strict=True):
-                units[code] = unit  # of stretches of one code the last one named
-                if weight:
+        below, units = self.below, self.units
+        for chain, weight in weights.items():
+            units.update(chain.by_code)  # of stretches of one code the last one named
+            if weight:
+                above = ""
+                for code in chain.codes:
                     inside = below.get(above)
                     if inside is None:
                         below[above] = {code: weight}
                     else:
                         inside[code] = inside.get(code, 0.0) + weight
                     above = code
-            if weight:
-                own[above] = own.get(above, 0.0) + weight
+                self.own[above] = self.own.get(above, 0.0) + weight
 
     def _open(self, codes: tuple[str, ...], role: Role, weight: float, leads: bool) -> None:
         self.opening[codes[0]] += weight
@@ -153,8 +150,7 @@ class Evidence:
             weight = RESIDENCE if role == "lives" else weight * ACTS
         elif mention.level == "province":
             folded, known = self.page.folded, self.page.known
-            before = folded[at - 1 : at]
-            if before == "(":
+            if at and folded[at - 1] == "(":
                 weight *= BRACKETS
             if mention.name in known.capitals and known.patterns["venue"].search(folded, max(0, at - _BEFORE), at):
                 return weight * VENUE
@@ -171,12 +167,12 @@ class Evidence:
         children = self.below.get(parent.code)
         if not children:
             return None
-        best = max(children, key=lambda code: (children[code], code))
+        best = _heaviest(children)
         child = self.units[best]
         if parent.code in self.early and child.code not in self.early:
             return None  # the opening speaks of the parent only
         acts = parent.code in self.acting
-        if acts and child.code not in self.leading | self.acting_below:
+        if acts and child.code not in self.leading and child.code not in self.acting_below:
             return None
         part = ACTOR_PART if child.code in self.acting_below and not acts else CHILD_PART[child.level]
         ours = self.own.get(parent.code, 0.0) + self.generic.get(parent.type, 0.0)
@@ -184,6 +180,11 @@ class Evidence:
         if children[best] < part * sum(children.values()) or theirs < CHILD_TO_OWN * ours:
             return None
         return child
+
+
+def _heaviest(weights: dict[str, float]) -> str:
+    """Return the code that weighs most, of several the last one."""
+    return max([(weight, code) for code, weight in weights.items()])[1]
 
 
 def _opening(document: Document, page: Page) -> tuple[int, int]:
@@ -198,19 +199,22 @@ def _opening(document: Document, page: Page) -> tuple[int, int]:
     return title, max(title, lead)
 
 
-def _list_sizes(mentions: list[Mention], page: Page) -> dict[Mention, int]:
+def _list_sizes(mentions: list[tuple[Mention, Chain]], page: Page) -> dict[Mention, int]:
     """Return, for provinces that stand in a list, how many there are."""
     sizes: dict[Mention, int] = {}
     goes_on = page.known.is_list_gap
     run: list[Mention] = []
-    for mention in mentions:
+    end = -LONGEST_GAP
+    for mention, _ in mentions:
         if mention.level != "province":
-            run = []
-        elif run and mention.start - run[-1].end < LONGEST_GAP and goes_on(page.text[run[-1].end : mention.start]):
+            end = -LONGEST_GAP
+            continue
+        if mention.start - end < LONGEST_GAP and goes_on(page.text[end : mention.start]):
             run.append(mention)
             sizes.update(dict.fromkeys(run, len(run)))
         else:
             run = [mention]
+        end = mention.end
     return sizes
 
 

@@ -15,7 +15,8 @@ _ISLES: Final = "decoy phrase"
 _TRADE: Final = "after a word of kind trade"
 _ROADS: Final = frozenset(("route", "after a word of kind road", "after a word of kind street"))
 _LISTED: Final = frozenset((_ISLES, _TRADE))
-_DASHES: Final = frozenset(("-", "–"))
+_GO_ON: Final = _ROADS | _LISTED
+_DASHES: Final = ("-", "–")
 _LONGEST_GAP: Final = 30
 
 
@@ -41,10 +42,10 @@ def drop_lists(page: Page, decoys: Decoys, mentions: list[Mention]) -> None:
     for mention in mentions:
         if not mention.types and not mention.dropped:
             dropped = previous.dropped if previous is not None else ""
-            after = text[mention.end : mention.end + 3].strip()[:1]
-            gap = text[previous.end : mention.start] if previous is not None and dropped else "."
+            gap = text[previous.end : mention.start] if previous is not None and dropped in _GO_ON else "."
             goes_on = dropped in _ROADS and gap.strip() in _DASHES
-            if goes_on or (after in _DASHES and decoys.on_route(mention)):
+            dashed = text[mention.end : mention.end + 3].lstrip().startswith(_DASHES)
+            if goes_on or (dashed and decoys.on_route(mention)):
                 mention.dropped = "route"
             elif dropped in _LISTED and not mention.named.is_province:
                 comma = "," in gap or ";" in gap  # `siêu thị Big C, Long Biên` is an address
@@ -55,8 +56,6 @@ def drop_lists(page: Page, decoys: Decoys, mentions: list[Mention]) -> None:
 
 def drop_abroad(page: Page, mentions: list[Mention]) -> None:
     """Drop places of other countries that are called like ours (`tỉnh Hà Nam, Trung Quốc`), in the whole article."""
-    if not page.hits["place_abroad"]:
-        return
     pattern, folded = page.known.patterns["abroad"], page.folded
     names: set[str] = set()
     live = [mention for mention in mentions if mention.candidates or mention.hamlet]
@@ -95,25 +94,22 @@ def link(page: Page, mentions: list[Mention]) -> Links:
     return links
 
 
-def prefer_provinces(page: Page, links: Links, mentions: list[Mention]) -> None:
-    """Read a bare name as the province wherever it can be one.
+def prefer_province(page: Page, links: Links, mention: Mention) -> None:
+    """Read a bare name that can be a province as one.
 
     Not where its parent stands in brackets behind it, nor where the province of the same name does (`xã Đông
     Thọ, Thái Bình, Thái Bình`).
     """
-    for mention in mentions:
-        provinces = mention.reading.provinces
-        if mention.types or not provinces or not mention.candidates:
-            continue
-        parent = links.linked.get(mention)
-        if parent is not None and "(" in page.text[mention.end : parent.start]:
-            continue
-        if parent is not None and (parent.name == mention.name or _holds_left(links, mention, parent)):
+    parent = links.linked.get(mention)
+    if parent is None:
+        mention.candidates = mention.reading.provinces
+    elif "(" not in page.text[mention.end : parent.start]:
+        if parent.name == mention.name or _holds_left(links, mention, parent):
             below: list[Chain] = [chain for chain in mention.candidates if chain.depth == 2]
-            mention.candidates = below or provinces
+            mention.candidates = below or mention.reading.provinces
         else:
-            mention.candidates = provinces
-            links.linked.pop(mention, None)
+            mention.candidates = mention.reading.provinces
+            del links.linked[mention]
 
 
 def _holds_left(links: Links, mention: Mention, parent: Mention) -> bool:

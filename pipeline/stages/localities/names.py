@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 from pipeline.gazetteer import Chain, Gazetteer, Unit
 
@@ -22,7 +23,8 @@ _MOST_READINGS: Final = 64
 """Readings of one name that are kept: every kind of type word in a dozen stretches of time."""
 
 
-class Reading(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Reading:
     """What a name may mean.
 
     Attributes:
@@ -64,31 +66,25 @@ class Name:
         units: The units, a stretch of time each.
         levels: Their levels.
         is_province: Whether a province is among them.
+        readings: Epoch and what a type word stands for → what the name means there, as far as it was asked.
     """
 
     def __init__(self, units: list[Unit]) -> None:
         self.units = units
         self.levels = frozenset([unit.level for unit in units])
         self.is_province = "province" in self.levels
-        self._readings: dict[tuple[Types, tuple[int, int]], Reading] = {}
-        self._last: tuple[Types, tuple[int, int], Reading] = (frozenset(), (-1, -1), NO_READING)
+        self.readings: dict[tuple[int, Types], Reading] = {}
 
     @cached_property
     def types(self) -> Types:
         """Return the levels and types of the units."""
         return frozenset([(unit.level, unit.type) for unit in self.units])
 
-    def read(self, gazetteer: Gazetteer, written: str, types: Types, day: str, epoch: tuple[int, int]) -> Reading:
-        """Return what the name may mean behind a type word that stands for `types`, on a day of an epoch."""
-        last_types, last_epoch, last = self._last
-        if last_types is types and last_epoch == epoch:
-            return last
-        found = self._readings.get((types, epoch))
-        if found is None:
-            if len(self._readings) >= _MOST_READINGS:
-                self._readings.clear()
-            found = self._readings[types, epoch] = _reading(gazetteer, self.units, written, types, day)
-        self._last = types, epoch, found
+    def read(self, gazetteer: Gazetteer, written: str, types: Types, day: str, epoch: int) -> Reading:
+        """Work out what the name may mean behind a type word that stands for `types`, on a day of an epoch."""
+        if len(self.readings) >= _MOST_READINGS:
+            self.readings.clear()
+        found = self.readings[epoch, types] = _reading(gazetteer, self.units, written, types, day)
         return found
 
 

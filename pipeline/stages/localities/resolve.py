@@ -10,7 +10,7 @@ from typing import Final
 from pipeline.document import Document
 from pipeline.gazetteer import Chain, Unit
 from pipeline.stages.localities.decoys import Decoys
-from pipeline.stages.localities.links import drop_abroad, drop_lists, link, prefer_provinces
+from pipeline.stages.localities.links import Links, drop_abroad, drop_lists, link, prefer_province
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.names import ALIAS
 from pipeline.stages.localities.open_paths import name_open, respell
@@ -47,6 +47,8 @@ class Resolver:
         self.told: dict[str, str] = {}
         self.unknown = False
         """Whether a name has no reading."""
+        self.unread = False
+        """Whether a hamlet or a unit is left without one."""
 
     def resolve(self) -> None:
         """Give every mention its path or the reason why it is no row."""
@@ -55,29 +57,32 @@ class Resolver:
         if self.unknown:
             respell(self.page, self.mentions, self.day)
         drop_lists(self.page, decoys, self.mentions)
-        drop_abroad(self.page, self.mentions)
+        if self.page.hits["place_abroad"]:
+            drop_abroad(self.page, self.mentions)
         links = link(self.page, self.mentions)
-        prefer_provinces(self.page, links, self.mentions)
         self.linked, self.children, self.siblings = links.linked, links.children, links.siblings
-        if open_ones := self._settle_certain():
+        if open_ones := self._settle_certain(links):
             self._anchor()
             self._choose(open_ones)
             self._weigh()  # what was chosen says more than what was certain
             self._choose(open_ones)
         keep_bare(Article(self.page, self.linked, self.siblings), self.mentions)
-        name_open(self.page.text, self.mentions)
+        if open_ones or self.unread:
+            name_open(self.page.text, self.mentions)
 
     def _read(self, decoys: Decoys) -> None:
         """Give every mention what it may mean, or the reason why it means no unit."""
         gazetteer, day = self.page.known.gazetteer, self.day
         epoch = gazetteer.epoch(day)
         for mention in self.mentions:
-            if not mention.types:
-                mention.dropped = decoys.reason(mention)
-            if not mention.dropped and not mention.hamlet:
-                reading = mention.named.read(gazetteer, mention.name, mention.types, day, epoch)
-                mention.reading, mention.candidates = reading, reading.chains
-                if not reading.chains:
+            types, named = mention.types, mention.named
+            if not types and (reason := decoys.reason(mention)):
+                mention.dropped = reason
+            elif not mention.hamlet:
+                reading = named.readings.get((epoch, types)) or named.read(gazetteer, mention.name, types, day, epoch)
+                mention.reading = reading
+                mention.candidates = chains = reading.chains
+                if not chains:
                     mention.dropped = self._unknown(mention)
                     self.unknown = True
 
@@ -122,18 +127,23 @@ class Resolver:
                 for code in chain.codes:
                     weights[code] += weight
 
-    def _settle_certain(self) -> list[int]:
+    def _settle_certain(self, links: Links) -> list[int]:
         """Decide the mentions of one reading; returns where those of several are, first to last."""
         open_ones: list[int] = []
         for index, mention in enumerate(self.mentions):
+            if mention.candidates and not mention.types and mention.reading.provinces:
+                prefer_province(self.page, links, mention)
             candidates = mention.candidates
-            if candidates and not mention.dropped:
-                if len(candidates) == 1:
-                    mention.chosen = chain = candidates[0]
-                    mention.level, mention.path = chain.level, chain.path
-                    mention.by = "type word" if mention.types else "name"
-                else:
-                    open_ones.append(index)
+            if mention.dropped:
+                pass
+            elif len(candidates) == 1:
+                mention.chosen = chain = candidates[0]
+                mention.level, mention.path = chain.level, chain.path
+                mention.by = "type word" if mention.types else "name"
+            elif candidates:
+                open_ones.append(index)
+            else:
+                self.unread = True
         return open_ones
 
     def _choose(self, open_ones: list[int]) -> None:
@@ -150,13 +160,13 @@ class Resolver:
 
     def _near_provinces(self, index: int) -> set[str]:
         """Return the codes of provinces that are certain in the neighbourhood of a mention."""
-        mention = self.mentions[index]
-        at = mention.start
-        return {
-            _certain_province(other)
-            for other in self.mentions[max(0, index - _NEIGHBOURS) : index + _NEIGHBOURS + 1]
-            if other is not mention and not other.dropped and -_NEAR < other.start - at < _NEAR
-        }
+        mention, found = self.mentions[index], set()
+        low, high = mention.start - _NEAR, mention.start + _NEAR
+        for other in self.mentions[max(0, index - _NEIGHBOURS) : index + _NEIGHBOURS + 1]:
+            if low < other.start < high and not other.dropped and other is not mention:
+                chosen = other.chosen
+                found.add(chosen.codes[0] if chosen else _certain_province(other))
+        return found
 
     def _score(self, mention: Mention, total: float, near: Set[str]) -> list[tuple[float, Chain]]:
         """Return the readings of a mention, each with what the article says for it."""
@@ -229,9 +239,7 @@ class Resolver:
 
 
 def _certain_province(mention: Mention) -> str:
-    """Return the code of the province that a mention lies in whatever it means, if there is one."""
-    if mention.chosen:
-        return mention.chosen.codes[0]
+    """Return the code of the province that an open mention lies in whatever it means, if there is one."""
     first = mention.candidates[0].codes[0] if mention.candidates else ""
     for chain in mention.candidates:
         if chain.codes[0] != first:

@@ -99,5 +99,5 @@ class Roles:
             return False
         if word in known.acting:
             return True
-        words = before.split()
+        words = before.rsplit(None, 1)
         return bool(words) and f"{words[-1]} {word}" in known.acting

@@ -38,16 +38,21 @@ def keep_bare(article: Article, mentions: list[Mention]) -> None:
     linked, named, provinces = article.linked, article.named, article.provinces
     bare: list[Mention] = []
     for mention in mentions:
+        chain = mention.chosen
         if mention.dropped:
             continue
-        chain, typed = mention.chosen, bool(mention.types)
-        if not typed:
-            bare.append(mention)
-        if chain:
-            if (typed or mention in linked) and mention.by != UNDECIDED:
-                named.add(chain.code)
-            if typed or chain.depth == 1:
+        if mention.types:
+            if chain:
                 provinces.add(chain.codes[0])
+                if mention.by != UNDECIDED:
+                    named.add(chain.code)
+            continue
+        bare.append(mention)
+        if chain:
+            if chain.depth == 1:
+                provinces.add(chain.code)
+            if mention in linked and mention.by != UNDECIDED:
+                named.add(chain.code)
     for mention in reversed(bare):  # the last of a list stands beside the parent that supports all of it
         mention.dropped = _unsupported(mention, article)
 
@@ -60,15 +65,13 @@ def _unsupported(mention: Mention, article: Article) -> str:
     parent = article.linked.get(mention)
     if parent is not None and parent.chosen and not parent.dropped:
         return ""
-    unit = chain.units[-1]
-    known = article.page.known
-    common = mention.name in known.needs_type and unit.code not in article.named
-    if common or mention.name in known.eponyms:
+    name, known, level, is_named = mention.name, article.page.known, chain.level, chain.code in article.named
+    if name in known.eponyms or (name in known.needs_type and not is_named):
         above = any(right is mention and not left.dropped for left, right in article.linked.items())
-        return "" if above and unit.level == "province" else "needs a type word"
-    if unit.level == "province" or unit.code in article.named or _beside_kept(mention, article):
+        return "" if above and level == "province" else "needs a type word"
+    if level == "province" or is_named or _beside_kept(mention, article):
         return ""
-    return "" if unit.level == "district" and _district_stands(mention, article) else NOTHING
+    return "" if level == "district" and _district_stands(mention, article) else NOTHING
 
 
 def _beside_kept(mention: Mention, article: Article) -> bool:
