@@ -68,8 +68,8 @@ class Chain:
 
     Attributes:
         units: The units, province first.
+        above: The chain without the last of them; none for no unit.
         codes: Their codes.
-        by_code: The units by them.
         path: Their names as paths show them.
         written: The path as one text.
         depth: How many they are.
@@ -78,12 +78,12 @@ class Chain:
         current: The codes of the unit or units that the last one belongs to today.
     """
 
-    __slots__ = ("by_code", "code", "codes", "current", "depth", "level", "path", "units", "written")
+    __slots__ = ("above", "code", "codes", "current", "depth", "level", "path", "units", "written")
 
-    def __init__(self, units: Iterable[Unit]) -> None:
+    def __init__(self, units: Iterable[Unit], above: Chain | None = None) -> None:
         self.units = tuple(units)
+        self.above = above
         self.codes = tuple([unit.code for unit in self.units])
-        self.by_code = dict(zip(self.codes, self.units, strict=True))
         self.path = [unit.label for unit in self.units]
         self.written = " / ".join(self.path)
         self.depth = len(self.units)
@@ -93,6 +93,13 @@ class Chain:
 
     def __iter__(self) -> Iterator[Unit]:
         return iter(self.units)
+
+    def cut(self, depth: int) -> Chain:
+        """Return the chain of the units down to a depth."""
+        chain = self
+        while chain.depth > depth and chain.above is not None:
+            chain = chain.above
+        return chain
 
 
 NOWHERE: Final = Chain(())
@@ -188,7 +195,7 @@ class Gazetteer:
         key = id(unit), id(above)
         found = self._chains.get(key)
         if found is None:
-            found = self._chains[key] = Chain((*above.units, unit))
+            found = self._chains[key] = Chain((*above.units, unit), above)
         return found
 
     @cached_property

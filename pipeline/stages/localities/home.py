@@ -53,7 +53,7 @@ def home_of(document: Document, page: Page, mentions: list[Mention], linked: set
     part = ACTOR_SHARE if acts and len(evidence.opening) == 1 else PROVINCE_PART
     if best not in evidence.solid or provinces[best] < part * sum(provinces.values()):
         return None
-    province = evidence.units[best]
+    province = evidence.unit(best)
     evidence.generic = _generic(page, mentions)
     if provinces[best] + evidence.generic.get(province.type, 0.0) < ENOUGH:
         return None
@@ -70,7 +70,6 @@ class Evidence:
     Attributes:
         below: Code of a unit → codes of the units in it → weight of those with all below them; provinces under "".
         own: Code → weight of the unit alone.
-        units: Code → unit.
         early: Codes of units that the opening speaks of.
         leading: Codes of units that headline and lead speak of.
         acting: Codes of units whose offices act in the opening.
@@ -117,10 +116,9 @@ class Evidence:
     def _sum_up(self, weights: dict[Chain, float]) -> None:
         self.below: dict[str, dict[str, float]] = {}
         self.own: dict[str, float] = {}
-        self.units: dict[str, Unit] = {}
-        below, units = self.below, self.units
+        self._chains = list(weights)
+        below = self.below
         for chain, weight in weights.items():
-            units.update(chain.by_code)  # of stretches of one code the last one named
             if weight:
                 above = ""
                 for code in chain.codes:
@@ -131,6 +129,11 @@ class Evidence:
                         inside[code] = inside.get(code, 0.0) + weight
                     above = code
                 self.own[above] = self.own.get(above, 0.0) + weight
+
+    def unit(self, code: str) -> Unit:
+        """Return the unit of a code that a mention means or that a meant one belongs to; of its stretches the last."""
+        chain = next(chain for chain in reversed(self._chains) if code in chain.codes)
+        return chain.units[chain.codes.index(code)]
 
     def _open(self, codes: tuple[str, ...], role: Role, weight: float, leads: bool) -> None:
         self.opening[codes[0]] += weight
@@ -168,7 +171,7 @@ class Evidence:
         if not children:
             return None
         best = _heaviest(children)
-        child = self.units[best]
+        child = self.unit(best)
         if parent.code in self.early and child.code not in self.early:
             return None  # the opening speaks of the parent only
         acts = parent.code in self.acting

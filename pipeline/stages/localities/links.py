@@ -16,7 +16,7 @@ _TRADE: Final = "after a word of kind trade"
 _ROADS: Final = frozenset(("route", "after a word of kind road", "after a word of kind street"))
 _LISTED: Final = frozenset((_ISLES, _TRADE))
 _GO_ON: Final = _ROADS | _LISTED
-_DASHES: Final = ("-", "–")
+_DASHES: Final = frozenset(("-", "–"))
 _LONGEST_GAP: Final = 30
 
 
@@ -37,15 +37,15 @@ class Links:
 
 def drop_lists(page: Page, decoys: Decoys, mentions: list[Mention]) -> None:
     """Drop bare names that go on a list of what is no unit: ends of roads, islands, branches of a bank."""
-    text = page.text
+    text, padded = page.text, page.padded
     previous: Mention | None = None
     for mention in mentions:
         if not mention.types and not mention.dropped:
             dropped = previous.dropped if previous is not None else ""
             gap = text[previous.end : mention.start] if previous is not None and dropped in _GO_ON else "."
             goes_on = dropped in _ROADS and gap.strip() in _DASHES
-            dashed = text[mention.end : mention.end + 3].lstrip().startswith(_DASHES)
-            if goes_on or (dashed and decoys.on_route(mention)):
+            behind = mention.end + 1 if padded[mention.end] == " " else mention.end
+            if goes_on or (padded[behind] in _DASHES and decoys.on_route(mention)):
                 mention.dropped = "route"
             elif dropped in _LISTED and not mention.named.is_province:
                 comma = "," in gap or ";" in gap  # `siêu thị Big C, Long Biên` is an address

@@ -98,7 +98,7 @@ def _beside(text: str, live: list[Mention], index: int) -> Chain:
     for other in live[index + 1 : index + 1 + _AFTER]:
         gap = text[mention.end : other.start]
         if other.chosen and not other.hamlet and len(gap) < _LONGEST_GAP and not set(gap) & set(".;\n"):
-            return Chain(other.chosen.units[:wanted])
+            return other.chosen.cut(wanted)
     return NOWHERE
 
 
@@ -107,7 +107,7 @@ def _before(live: list[Mention], index: int) -> Chain:
     wanted = 3 if mention.hamlet else 2
     for other in reversed(live[:index]):
         if other.chosen and (other.chosen.depth == wanted or not mention.hamlet):
-            return Chain(other.chosen.units[:wanted])
+            return other.chosen.cut(wanted)
     return NOWHERE
 
 

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Final
 
 from pipeline.document import Document
-from pipeline.gazetteer import Chain, Unit
+from pipeline.gazetteer import Chain
 from pipeline.stages.localities.decoys import Decoys
 from pipeline.stages.localities.links import Links, drop_abroad, drop_lists, link, prefer_province
 from pipeline.stages.localities.mentions import Mention
@@ -148,7 +148,7 @@ class Resolver:
 
     def _choose(self, open_ones: list[int]) -> None:
         """Choose for the mentions of several readings, last to first: parents are decided before their children."""
-        total = max([w for code, w in self.weights.items() if len(code) == 2], default=0.0) or 1.0
+        total = max(self.weights.values(), default=0.0) or 1.0  # a province's: it weighs what all in it do
         mentions = self.mentions
         near = {index: self._near_provinces(index) for index in open_ones if mentions[index].by != BESIDE}
         for index in reversed(near):
@@ -249,9 +249,9 @@ def _certain_province(mention: Mention) -> str:
 
 def _shared(chains: list[Chain]) -> Chain:
     """Return what chains have in common from the province down."""
-    shared: list[Unit] = []
-    for units in zip(*[chain.units for chain in chains], strict=False):
-        if len({unit.code for unit in units}) > 1:
+    shared = 0
+    for codes in zip(*[chain.codes for chain in chains], strict=False):
+        if len(set(codes)) > 1:
             break
-        shared.append(units[0])
-    return Chain(shared)
+        shared += 1
+    return chains[0].cut(shared)
