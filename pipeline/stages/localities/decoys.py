@@ -179,7 +179,7 @@ class Decoys:
             return ""
         word = match[1].lower()
         if mention.named.is_province:
-            foreign = not match[1].isupper() and self.known.patterns["syllable"].fullmatch(word) is None
+            foreign = not match[1].isupper() and not self.known.is_syllable(word)
             longer = foreign or word in self.known.after_provinces or self._is_byline(mention, match.end())
             return "start of a longer name" if longer else ""
         if word in self.known.surnames or word in self.known.openers or match[1].isupper():

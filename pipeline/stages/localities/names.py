@@ -60,51 +60,56 @@ NO_READING: Final = reading((), {}, {})
 
 
 class Name:
-    """A name with the units that bear it.
+    """A name with the units that bear it; thousands are made before the first article, most are never met.
 
     Attributes:
+        written: The name in lower case.
         units: The units, a stretch of time each.
-        levels: Their levels.
-        is_province: Whether a province is among them.
-        readings: Epoch and what a type word stands for → what the name means there, as far as it was asked.
+        last_types, last_epoch, last: What it was last asked for, and its reading there: articles repeat their names.
     """
 
-    def __init__(self, units: list[Unit]) -> None:
+    def __init__(self, written: str, units: list[Unit]) -> None:
+        self.written = written
         self.units = units
-        self.levels = frozenset([unit.level for unit in units])
-        self.is_province = "province" in self.levels
-        self.readings: dict[tuple[int, Types], Reading] = {}
+        self.last_types: Types = frozenset()
+        self.last_epoch = -1
+        self.last = NO_READING
+        self._readings: dict[tuple[int, Types], Reading] | None = None
+
+    @cached_property
+    def levels(self) -> frozenset[str]:
+        """Return the levels of the units."""
+        return frozenset([unit.level for unit in self.units])
+
+    @cached_property
+    def is_province(self) -> bool:
+        """Tell whether a province is among the units."""
+        return "province" in self.levels
 
     @cached_property
     def types(self) -> Types:
         """Return the levels and types of the units."""
         return frozenset([(unit.level, unit.type) for unit in self.units])
 
-    def read(self, gazetteer: Gazetteer, written: str, types: Types, day: str, epoch: int) -> Reading:
-        """Work out what the name may mean behind a type word that stands for `types`, on a day of an epoch."""
-        if len(self.readings) >= _MOST_READINGS:
-            self.readings.clear()
-        found = self.readings[epoch, types] = _reading(gazetteer, self.units, written, types, day)
-        return found
-
-
-class Names(dict[str, Name]):
-    """The names met so far, by how they are written in lower case; only names that the lexicon has are asked for."""
-
-    def __init__(self, gazetteer: Gazetteer) -> None:
-        super().__init__()
-        self._by_name = gazetteer.by_name
-
-    def __missing__(self, written: str) -> Name:
-        found = self[written] = Name(self._by_name.get(written, []))
-        return found
-
-    def number(self, written: str, roman: str) -> Name:
-        """Return the name that is a number, in either kind of figures; no hit is."""
-        found = self.get(written)
+    def read(self, gazetteer: Gazetteer, types: Types, day: str, epoch: int) -> Reading:
+        """Return what the name may mean behind a type word that stands for `types`, on a day of an epoch."""
+        readings = self._readings
+        if readings is None or len(readings) >= _MOST_READINGS:
+            readings = self._readings = {}
+        found = readings.get((epoch, types))
         if found is None:
-            found = self[written] = Name(self._by_name.get(written, []) + self._by_name.get(roman, []))
+            found = readings[epoch, types] = _reading(gazetteer, self.units, self.written, types, day)
+        self.last_types, self.last_epoch, self.last = types, epoch, found
         return found
+
+
+def numbers(by_name: Mapping[str, list[Unit]]) -> dict[str, Name]:
+    """Return the numbers of one or two digits as names, with the units that bear them in either kind of figures."""
+    romans = dict(zip(range(1, 8), ("i", "ii", "iii", "iv", "v", "vi", "vii"), strict=True))
+    return {
+        (written := str(number)): Name(written, by_name.get(written, []) + by_name.get(romans.get(number, ""), []))
+        for number in range(100)
+    }
 
 
 def _reading(gazetteer: Gazetteer, units: list[Unit], written: str, types: Types, day: str) -> Reading:

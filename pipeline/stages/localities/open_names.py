@@ -19,7 +19,7 @@ _TAIL: Final = r"(?: (?:\d{1,2}[A-Z]?|[IVX]{1,4})(?![\w/]|[.,]\d))?"
 _OPEN_NAME = re.compile(rf"{_WORD}(?: {_WORD}){{0,3}}{_TAIL}")
 _ROMAN = re.compile(r"[IVX]{1,4}[A-Z]?(?!\w)")
 _CUE_REACH: Final = 12
-_UNKNOWN: Final = Name([])
+_UNKNOWN: Final = Name("", [])
 """A name that the gazetteer need not have."""
 
 
@@ -136,7 +136,7 @@ class OpenNames:
         return match
 
     def _is_syllable(self, word: str) -> bool:
-        return self.known.patterns["syllable"].fullmatch(word.lower()) is not None or word[:1].isdigit()
+        return self.known.is_syllable(word.lower()) or word[:1].isdigit()
 
     def _listed(self, first: Mention) -> list[Mention]:
         found: list[Mention] = []
@@ -211,4 +211,4 @@ class OpenNames:
         if written in self.known.foreign or self.text.isupper():
             return _UNKNOWN
         alike = self.known.gazetteer.by_plain_name.get(strip_marks(written), [])
-        return Name([unit for unit in alike if (unit.level, unit.type) in types])
+        return Name(written, [unit for unit in alike if (unit.level, unit.type) in types])

@@ -35,7 +35,7 @@ def respell(page: Page, mentions: list[Mention], day: str) -> None:
         known = [unit for code in above for unit in gazetteer.communes(code, day)]
         near = [unit for unit in known if _one_apart(name, strip_marks(unit.name))]
         if len(near) == 1:
-            mention.named, mention.candidates = Name(near), [gazetteer.chain(near[0], day)]
+            mention.named, mention.candidates = Name(mention.name, near), [gazetteer.chain(near[0], day)]
             mention.reading = reading(mention.candidates, {}, {})
 
 

@@ -54,9 +54,8 @@ class Page:
         self._part_starts = [part.start for part in parts]
         self._part_ends = [part.end for part in parts]
         self._types = self.hits["place_type"]
-        for compound in known.type_compounds:  # `hợp tác xã` is none
-            if compound in self.folded:
-                self._types = [hit for hit in self._types if not self.folded.endswith(compound, 0, hit.start)]
+        if others := {hit.end for hit in self.hits["place_no_type"]}:  # `hợp tác xã`
+            self._types = [hit for hit in self._types if hit.end not in others]
         self._type_starts: set[int] | None = None  # few pages ask for these
         self._commune_starts: set[int] | None = None
         self._sort_types()

@@ -79,7 +79,9 @@ class Resolver:
             if not types and (reason := decoys.reason(mention)):
                 mention.dropped = reason
             elif not mention.hamlet:
-                reading = named.readings.get((epoch, types)) or named.read(gazetteer, mention.name, types, day, epoch)
+                reading = named.last
+                if named.last_types is not types or named.last_epoch != epoch:
+                    reading = named.read(gazetteer, types, day, epoch)
                 mention.reading = reading
                 mention.candidates = chains = reading.chains
                 if not chains:

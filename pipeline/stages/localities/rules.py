@@ -14,7 +14,7 @@ from pipeline.gazetteer import Gazetteer, Unit, load
 from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleBook, RuleFile, alternatives, compile_plain
 from pipeline.stages.localities.before import WordsBefore
-from pipeline.stages.localities.names import Names, Types
+from pipeline.stages.localities.names import Name, Types, numbers
 
 FILE: Final = "localities.yaml"
 _SETS: Final = (
@@ -24,8 +24,6 @@ _SETS: Final = (
     "ages", "residence_after_comma", "acting", "of", "acting_heads", "not_acting", "hamlet_compounds",
 )  # fmt: skip
 """Word lists that are looked up as they are."""
-_COMPOUNDS: Final = ("type_compounds", "text_compounds")
-"""Word lists that stand before another word."""
 MARKS: Final = "(),\"“”'–-"
 """What may stand around a word."""
 _NUMERAL = re.compile(r"\d+|[ivx]+")
@@ -138,7 +136,7 @@ class Knowledge:
     """
 
     gazetteer: Gazetteer
-    names: Names
+    numbers: Mapping[str, Name]
     typed_aliases: tuple[str, ...]
     numbered_hamlets: frozenset[str]
     named_groups: Mapping[str, list[str]]
@@ -146,7 +144,6 @@ class Knowledge:
     hamlet_compounds: frozenset[str]
     text_words: frozenset[str]
     text_compounds: tuple[str, ...]
-    type_compounds: tuple[str, ...]
     not_hamlet: re.Pattern[str]
     not_common: re.Pattern[str]
     not_names: re.Pattern[str]
@@ -186,6 +183,7 @@ class Knowledge:
     patterns: Mapping[str, re.Pattern[str]]
     is_link: Callable[[str], bool]
     is_list_gap: Callable[[str], bool]
+    is_syllable: Callable[[str], bool]
 
     def units(self, name: str) -> list[Unit]:
         """Return the units that a name in lower case may mean."""
@@ -227,10 +225,11 @@ def _type_word(word: str, pairs: list[str], **uses: bool) -> TypeWord:
 
 
 def _register(file: LocalityFile, gazetteer: Gazetteer, words: dict[str, TypeWord], lexicon: LexiconBuilder) -> None:
-    names: dict[str, Any] = {name: units for name, units in gazetteer.by_name.items() if not _NUMERAL.fullmatch(name)}
-    names |= {name: [] for name in (*file.foreign, *file.historical) if name not in names}
-    lexicon.add("place", names, overlapping=True)
+    known = {name: units for name, units in gazetteer.by_name.items() if not _NUMERAL.fullmatch(name)}
+    names = {name: list[Unit]() for name in (*file.foreign, *file.historical)} | known
+    lexicon.add("place", {name: Name(name, units) for name, units in names.items()}, overlapping=True)
     lexicon.add("place_type", words, overlapping=True)
+    lexicon.add("place_no_type", [f"{before} {word}" for before in file.type_compounds for word in words])
     lexicon.add("place_hamlet", {word.rstrip("."): word for word in file.hamlets})
     lexicon.add("place_decoy", file.decoys)
     lexicon.add("place_abroad", file.countries)
@@ -247,15 +246,15 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
     plural = rf"(?<!\w)(?:\d+|{_alternatives(file.plurals)}) "
     opener = rf"(?: (?:{_alternatives(file.list_openers)})|:) $"
     ready: dict[str, Any] = {name: frozenset(getattr(file, name)) for name in _SETS}
-    ready |= {name: tuple(f"{word} " for word in getattr(file, name)) for name in _COMPOUNDS}
     heads = {word: kind for kind, group in file.heads.items() for word in group}
     head_ends = _last_words(heads)
     atoms = {"country": alternatives(file.countries)}
     patterns = {name: compile_plain(pattern, atoms) for name, pattern in file.patterns}
     return Knowledge(
         gazetteer=gazetteer,
-        names=Names(gazetteer),
+        numbers=numbers(gazetteer.by_name),
         typed_aliases=tuple(file.typed_aliases),
+        text_compounds=tuple(f"{word} " for word in file.text_compounds),
         named_groups=file.named_groups,
         not_hamlet=_start_with(file.not_hamlet),
         not_common=_start_with(file.not_common),
@@ -276,6 +275,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
         patterns=patterns,
         is_link=_remembered(patterns["link"]),
         is_list_gap=_remembered(patterns["list_gap"]),
+        is_syllable=_remembered(patterns["syllable"]),
         **ready,
     )
 

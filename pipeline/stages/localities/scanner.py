@@ -14,7 +14,6 @@ from pipeline.stages.localities.open_names import OpenNames
 from pipeline.stages.localities.page import LONGEST_GAP, Page
 from pipeline.stages.localities.rules import Knowledge, TypeWord
 
-_ROMAN_NUMERALS: Final = dict(zip("1234567", ("i", "ii", "iii", "iv", "v", "vi", "vii"), strict=True))
 _INTRO_REACH: Final = 70
 _COMMUNES: Final = frozenset(("commune",))
 _SHORT: Final = 3
@@ -72,31 +71,28 @@ class Scanner:
         if found is None:
             return False
         types = found.value.types
-        return any(unit.level != "commune" and (unit.level, unit.type) in types for unit in hit.value)
+        return any(unit.level != "commune" and (unit.level, unit.type) in types for unit in hit.value.units)
 
     def _hides_province(self, kept: Hit, hit: Hit) -> bool:
         """Tell whether a name that only crosses a province's name hides it: `Việt Minh Sơn La` names no Minh Sơn."""
-        if not _is_province(hit) or _is_province(kept) or not _capitalised(self.text[hit.start : hit.end]):
+        if not hit.value.is_province or kept.value.is_province or not _capitalised(self.text[hit.start : hit.end]):
             return False
         return kept.start not in self.page.type_words
 
     def _mentions_of(self, hits: list[Hit]) -> list[Mention]:
         """Return the mentions of names, each with its type word where it has one."""
-        folded, names = self.folded, self.known.names
         type_words, word_before = self.page.type_words, self.page.word_before
         found: list[Mention] = []
         done = 0
-        for at, end, _ in hits:
-            written = folded[at:end]
-            name = names[written]
+        for at, end, name in hits:
             typed = type_words.get(at)
-            if typed is None or not _fits(typed[2], written, name):
-                mention = Mention(at, end, at, written, name)
+            if typed is None or not _fits(typed[2], end - at, name):
+                mention = Mention(at, end, at, name.written, name)
                 mention.before = word_before(at)
             else:
                 start, _, word = typed
                 first = at if word.office or self.text[at - 2 : at] == ": " else start
-                mention = Mention(first, end, at, written, name, word.types, "localities.typed")
+                mention = Mention(first, end, at, name.written, name, word.types, "localities.typed")
                 mention.word_start = start
                 if first < done:
                     self.crossing = True
@@ -126,7 +122,7 @@ class Scanner:
 
     def _number(self, start: int, match: re.Match[str], types: Types, rule: str) -> Mention:
         written = str(int(match[1]))
-        name = self.known.names.number(written, _ROMAN_NUMERALS.get(written, ""))
+        name = self.known.numbers[written]
         return Mention(start, match.end(1), match.start(1), written, name, types, rule)
 
     @staticmethod
@@ -178,9 +174,9 @@ class Scanner:
         mention.types, mention.rule, mention.plural = word.types, "localities.list", True
 
 
-def _fits(word: TypeWord, written: str, name: Name) -> bool:
+def _fits(word: TypeWord, length: int, name: Name) -> bool:
     """Tell whether a type word is one here: `TT` is also a rank, `P.` an initial, `Ba` the start of a name."""
-    return (word.plain and len(written) >= _SHORT) or not word.levels.isdisjoint(name.levels)
+    return (word.plain and length >= _SHORT) or not word.levels.isdisjoint(name.levels)
 
 
 def _can_share(before: Mention, mention: Mention) -> bool:
@@ -196,10 +192,6 @@ def _can_share(before: Mention, mention: Mention) -> bool:
         return False
     codes = {unit.code for unit in name.units}
     return not any(unit.parent in codes for unit in before.named.units)
-
-
-def _is_province(hit: Hit) -> bool:
-    return any(unit.level == "province" for unit in hit.value)
 
 
 def _capitalised(name: str) -> bool:
