@@ -13,10 +13,10 @@ from typing import Any, Final, NamedTuple
 
 from pipeline.document import Document
 from pipeline.gazetteer import load
-from pipeline.grammar.lexicon import LexiconBuilder, Phrases
+from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleBook
 from pipeline.stages.officials.grammar import Grammar
-from pipeline.stages.officials.labels import Labeller, Row
+from pipeline.stages.officials.labels import Cues, Labeller, Row
 from pipeline.stages.officials.mentions import MentionFinder
 from pipeline.stages.officials.model import Office, Surroundings
 from pipeline.stages.officials.names import Name, NameFinder
@@ -46,7 +46,7 @@ class Prepared(NamedTuple):
     mentions: MentionFinder
     address: Address
     historical: frozenset[str]
-    cues: Phrases
+    cues: Cues
     """Words between persons and titles, forms of address among them: sought in sentences with an office only."""
 
 
@@ -79,7 +79,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
             frozenset(names.masculine + names.feminine + names.comrades),
         ),
         historical=frozenset(name.lower() for name in names.historical),
-        cues=Phrases(cues),
+        cues=Cues(cues),
     )
 
 
@@ -191,9 +191,9 @@ def _with_names_behind(scene: Scene, finder: NameFinder, names: list[Name], offi
     return sorted(names + found) if found else names
 
 
-def _label(scene: Scene, phrases: Phrases, names: list[Name], offices: dict[int, Office]) -> list[Row]:
+def _label(scene: Scene, cues: Cues, names: list[Name], offices: dict[int, Office]) -> list[Row]:
     """Return the labels of every sentence that has an office."""
-    labeller = Labeller(scene, phrases, names, offices)
+    labeller = Labeller(scene, cues, names, offices)
     return [labeller.read(start, end) for start, end in scene.sentences(list(offices))]
 
 

@@ -23,6 +23,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from pipeline import alphabet
+from pipeline.document import View, fold
 from pipeline.grammar.lexicon import Phrases
 from pipeline.stages.officials.model import Office
 from pipeline.stages.officials.names import Name
@@ -60,7 +61,6 @@ _CONCURRENT: Final = frozenset("NOx")
 """Labels that support one of these: behind `khi đó`, an initial, `được` and a number, and before `kiêm`."""
 _DROPPING: Final = frozenset("Ffjh.")
 """Those of them that may go."""
-_TITLE: Final = re.compile("T")
 _TELLING: Final = frozenset("FfwW")
 """Cues that say something of an office though its sentence names and means nobody."""
 _CAPTION: Final = 3
@@ -95,13 +95,23 @@ class Row:
 
     def alone(self) -> list[int]:
         """Return the starts of the titles that are given to nobody."""
-        return [self.labels[match.start()][0] for match in _TITLE.finditer(self.string)]
+        if "T" not in self.string:
+            return []
+        return [start for (start, _, _), label in zip(self.labels, self.string, strict=True) if label == "T"]
+
+
+class Cues:
+    """The words between persons and titles, of which an office without a person is told something by some only."""
+
+    def __init__(self, labels: Mapping[str, str]) -> None:
+        self.phrases = Phrases(labels)
+        self.telling = tuple([f"{fold(View(cue).text)} " for cue, label in labels.items() if label in _TELLING])
 
 
 class Labeller:
     """Reads the sentences of a view, between whose names, offices and cues it looks at classes of characters only."""
 
-    def __init__(self, scene: Scene, cues: Phrases, names: list[Name], offices: Mapping[int, Office]) -> None:
+    def __init__(self, scene: Scene, cues: Cues, names: list[Name], offices: Mapping[int, Office]) -> None:
         self.scene = scene
         self.text = scene.text
         self.folded = scene.folded
@@ -118,10 +128,14 @@ class Labeller:
         Of a sentence that names and means nobody they are its offices alone, unless a cue says something of these.
         """
         items = self.items[bisect_left(self.items, (start,)) : bisect_left(self.items, (end,))]
-        end = self._last_word(items[-1][1], end)
-        cues = self.scene.outside_dates(self.cues.within(self.scene.document.view, start, end), start, end)
-        values = {label for _, _, label in items + cues}
-        anybody = "H" in values or "N" in values
+        addressed = self._last_address(end)
+        named = "N" in [label for _, _, label in items]
+        if not named and addressed <= start and not self._tells_of_any(items, start):
+            return Row(items)
+        end = self._last_word(max(items[-1][1], addressed), end)
+        cues = self.scene.outside_dates(self.cues.phrases.within(self.scene.document.view, start, end), start, end)
+        values = {label for _, _, label in cues}
+        anybody = named or "H" in values
         if not anybody and _TELLING.isdisjoint(values):
             return Row(items)
         items = _with_cues(items, cues)
@@ -140,12 +154,19 @@ class Labeller:
             labels = [next(waiting) if piece[0] == _ITEM else _PLAIN for piece in _UNREAD_PIECES.findall(classes)]
         return Row(self._attach(labels, credited="c" in values))
 
-    def _last_word(self, last: int, end: int) -> int:
-        """Return where a sentence has been read far enough, given the ends of its last name or office and its own."""
+    def _last_address(self, end: int) -> int:
+        """Return the end of the last form of address, rank or degree before a position, 0 where there is none."""
         address = self.scene.address
         at = bisect_right(address, end)
-        if at and address[at - 1] > last:
-            last = address[at - 1]
+        return address[at - 1] if at else 0
+
+    def _tells_of_any(self, items: list[Label], start: int) -> bool:
+        """Tell whether right before one of the offices of a sentence a cue may say something of it."""
+        endswith, telling = self.folded.endswith, self.cues.telling
+        return True in [endswith(telling, start, at) for at, _, _ in items]
+
+    def _last_word(self, last: int, end: int) -> int:
+        """Return where a sentence has been read far enough, given where its last item and itself end."""
         space = self.text.find(" ", last + _BEHIND, end)
         return space if space >= 0 else end
 

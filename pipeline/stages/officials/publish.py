@@ -97,8 +97,9 @@ def official_row(person: Person, person_id: str, holding: Holding, meaning: Mean
 def mention_rows(holders: list[Person], standing: list[Standing], ids: dict[int, str]) -> list[OfficialMentionRow]:
     """Return every naming of the holders, and the titles that stand for them, in reading order."""
     rows = [
-        OfficialMentionRow(name.start, name.end, ids[id(person)], "name" if name.full else "short_name")
+        OfficialMentionRow(name.start, name.end, person_id, "name" if name.full else "short_name")
         for person in holders
+        for person_id in (ids[id(person)],)
         for name in person.namings
     ]
     rows += [OfficialMentionRow(title.start, title.end, ids[id(title.person)], "title") for title in standing]
