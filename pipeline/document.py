@@ -33,6 +33,7 @@ _UNEVEN = re.compile(rf"[{_MARKS}]+|[ {_INVISIBLE}]{{2,}}|[{_INVISIBLE}]")
 """Marks (the letter before them belongs to the stretch), runs of spaces, and what is dropped, in between too."""
 _ODD = re.compile(rf"[{_MARKS}{_INVISIBLE}]")
 _SPACES_IN_A_ROW = re.compile("  +")
+_CODES_IN_A_ROW = re.compile(b"  +")
 
 _SAME_LENGTH: Final = {
     "Ð": "Đ",  # U+00D0 ETH, what several newsroom systems write for U+0110
@@ -99,16 +100,16 @@ def _respell(text: str, found: list[tuple[int, int, int]]) -> str:
     return "".join([*parts, text[done:]]) if parts else text
 
 
+def _find_uneasy(codes: bytes) -> list[tuple[int, int, int]]:
+    return _uneasy().find_matches_as_indexes(codes + b"\n", overlapping=True)
+
+
 def fold(text: str) -> str:
     """Return `text` in lower case with every offset kept (`İ` and its like, which would grow, stay as they are)."""
     lowered = text.lower()
     if len(lowered) == len(text):
         return lowered
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
-
-
-def _find_uneasy(codes: bytes) -> list[tuple[int, int, int]]:
-    return _uneasy().find_matches_as_indexes(codes + b"\n", overlapping=True)
 
 
 class View:
@@ -137,7 +138,7 @@ class View:
         uneasy = _find_uneasy(codes)
         if uneasy and b"  " in codes:
             text = self._even_out(text, _SPACES_IN_A_ROW)
-            codes = alphabet.encode(text)
+            codes = _CODES_IN_A_ROW.sub(b" ", codes)
             uneasy = _find_uneasy(codes)
         if uneasy and (respelt := _respell(text, uneasy)) is not text:
             text = respelt

@@ -12,7 +12,7 @@ import importlib.util
 import re
 import sys
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, NamedTuple
@@ -23,6 +23,7 @@ from pipeline import alphabet
 from pipeline.document import Document, View, fold
 from pipeline.grammar.lexicon import LexiconBuilder
 from pipeline.grammar.rules import RuleBook, RuleFile
+from pipeline.memo import Memo
 from pipeline.tables import PartRow, SentenceRow
 
 ABBREVIATION_LIMIT: Final = 16
@@ -47,10 +48,9 @@ def _mark(char: str) -> str:
 
 _MARKS: Final = alphabet.table(_mark)
 """Of a text it leaves the marks that may end a sentence, what closes it, figures and blanks."""
-_STOP = re.compile(rb"\.")
-_STOPS = re.compile(rb'\.+"*')
+_STOPS = re.compile(rb'\.(?!0)\.*"*')
+"""Marks with what closes them; most full stops of news stand inside numbers."""
 _BLANK: Final = ord(" ")
-_FIGURE: Final = ord("0")
 _WORD_BEFORE = regex.compile(r"[\p{L}\p{N}./-]+$")
 _INITIALS = regex.compile(r"(?:\p{Lu}\.)+\p{Lu}")
 _NEXT_WORD = regex.compile(r"\s*[\"“‘'(\[]*(\w*)")
@@ -79,6 +79,8 @@ class Prepared(NamedTuple):
     openers: frozenset[str]
     endings: frozenset[str]
     """The last three characters of the abbreviations, a space before them counted in."""
+    is_plain: Memo[str, bool]
+    """Whether such three characters and the mark behind them are a word that is no abbreviation and its full stop."""
 
 
 def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
@@ -89,7 +91,13 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
     before_names, before_small = frozenset(map(fold, file.before_names)), frozenset(map(fold, file.before_small))
     known = frozenset(module.sentence_tokenizer.abbrev_types) | before_names | before_small
     endings = frozenset(f" {word}"[-_ENDING:] for word in known)
-    return Prepared(known, before_names, before_small, frozenset(file.openers), endings)
+    is_plain = Memo(partial(_is_plain, endings))
+    return Prepared(known, before_names, before_small, frozenset(file.openers), endings, is_plain)
+
+
+def _is_plain(endings: frozenset[str], ending: str) -> bool:
+    word = ending[:-1]
+    return ending[-1:] == "." and word.lstrip(" ").isalpha() and word not in endings
 
 
 @cache
@@ -116,9 +124,8 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     view = document.view
     text, marks = view.text, view.codes.translate(_MARKS)
     rows: list[SentenceRow] = []
-    for number, part, end in _passages(text, document.rows["01_layout"], prepared):
-        found = spans(view, marks, part.start, end, prepared)
-        rows += [SentenceRow(start, stop, part.kind, number) for start, stop in found]
+    for passage in _passages(text, document.rows["01_layout"], prepared):
+        rows += _read(view, marks, passage, prepared)
     return {"02_sentences": rows}
 
 
@@ -147,35 +154,26 @@ def _runs_on(text: str, part: PartRow, following: PartRow, prepared: Prepared) -
     return _RUNS_ON.match(text, following.start) is not None
 
 
-def spans(view: View, marks: bytes, start: int, end: int, prepared: Prepared) -> list[tuple[int, int]]:
-    """Return the half-open spans of the sentences of a passage, without the spaces around them."""
-    text, folded, endings = view.text, view.folded, prepared.endings
-    found: list[tuple[int, int]] = []
-    at = after = start
-    for match in _STOP.finditer(marks, start, end):
-        stop = match.start()
-        if stop < after:  # not the first of several marks
-            continue
-        after = stop + 1
+def _read(view: View, marks: bytes, passage: tuple[int, PartRow, int], prepared: Prepared) -> list[SentenceRow]:
+    """Return the sentences of a passage, without the spaces around them."""
+    number, part, end = passage
+    text, folded, is_plain, kind, at = view.text, view.folded, prepared.is_plain, part.kind, part.start
+    found: list[SentenceRow] = []
+    for match in _STOPS.finditer(marks, at, end):
+        after = match.end()
         if after < end:
-            following = marks[after]
-            if following == _FIGURE:  # most full stops of news stand inside numbers
+            plain = marks[after] == _BLANK and is_plain[folded[after - _ENDING - 1 : after]]
+            if not plain and not _ends_sentence(text, match.start(), after, end, prepared):
                 continue
-            word = folded[stop - _ENDING : stop] if following == _BLANK else ""
-            if not (word.lstrip(" ").isalpha() and word not in endings and text[stop] == "."):
-                stops = _STOPS.match(marks, stop, end)
-                after = stops.end() if stops else after
-                if after < end and not _ends_sentence(text, stop, after, end, prepared):
-                    continue
         if text[at] == " ":
             at += 1
         if after - at > LONGEST or text[at].isspace():
-            found += _trimmed(text, at, after)
+            found += [SentenceRow(start, stop, kind, number) for start, stop in _trimmed(text, at, after)]
         else:
-            found.append((at, after))
+            found.append(SentenceRow(at, after, kind, number))
         at = after
     if at < end:
-        found += _trimmed(text, at, end)
+        found += [SentenceRow(start, stop, kind, number) for start, stop in _trimmed(text, at, end)]
     return found
 
 

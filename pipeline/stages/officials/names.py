@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from pipeline.stages.officials.memo import Memo
+from pipeline.memo import Memo
 from pipeline.stages.officials.rules import NameFile, OfficeFile
 from pipeline.stages.officials.runs import RUN, Run, RunFinder
 from pipeline.stages.officials.scene import Scene

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from pipeline.stages.officials.memo import Memo
+from pipeline.memo import Memo
 from pipeline.stages.officials.model import Office
 from pipeline.stages.officials.names import NAME_KEYS, Name
 

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from pipeline import alphabet
 from pipeline.document import View, fold
-from pipeline.stages.officials.memo import Memo
+from pipeline.memo import Memo
 from pipeline.stages.officials.rules import NameFile, OfficeFile
 from pipeline.stages.officials.scene import Scene
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from pipeline.document import Document
 from pipeline.grammar.rules import alternatives
-from pipeline.stages.officials.memo import Memo
+from pipeline.memo import Memo
 from pipeline.stages.officials.model import Office
 from pipeline.stages.officials.rules import OfficeFile, Word
 from pipeline.stages.officials.units import DEPTHS, LEVELS, Place, UnitFinder
