@@ -106,8 +106,10 @@ def _shape(char: str) -> str:
 
 _SHAPES: Final = alphabet.table(_shape)
 _ONES_AND_MARKS = re.compile(rb"11*(?:,11*)*")
-_GLUED = re.compile(rb"1a")
 """The same as `_WRITTEN` in bytes of that table; it begins with one byte for the engine to skip to."""
+_GLUED = re.compile(rb"1a")
+_GROUP: Final = 3
+"""Digits that a group of thousands has, and the first of them at most."""
 _SPACED = re.compile(r"(?: [0-9]{3})+(?![0-9.,]*[0-9])")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*")
 
@@ -134,8 +136,9 @@ def digits_value(text: str) -> Decimal | None:
     """Return the value of digits with Vietnamese separators: dot for thousands, comma for decimals.
 
     A lone dot that cannot part thousands is read as a decimal one (`3.6`), repeated commas as thousands
-    (`1,452,000`); anything else mixed or uneven (`1.23.4`, `20.000.00`) has no value.
+    (`1,452,000`); anything else mixed or uneven (`1.23.4`, `20.000.00`) has no value. Spaces part thousands as well.
     """
+    text = text.replace(" ", "")
     if text.isascii() and text.isdecimal():
         return Decimal(text)
     plain = _without_groups(text) if _WRITTEN.fullmatch(text) else None
@@ -180,16 +183,18 @@ class NumberGrammar:
     def find(self, document: Document, spans: Iterable[tuple[int, int]]) -> list[Numeral]:
         """Return the numerals in `spans` of the document's view (ascending, half open); neither overlap."""
         text = document.view.folded
-        tokens = self._tokens(text, document, spans)
         numerals: list[Numeral] = []
-        first = reached = 0
-        for at, (start, end, _) in enumerate(tokens):
-            if start > reached and at > first and text[reached:start] != " ":
-                self._compose(tokens, first, at, numerals)
-                first = at
-            reached = end
-        if tokens:
-            self._compose(tokens, first, len(tokens), numerals)
+        run: list[Token] = []
+        reached = -1
+        for token in self._tokens(text, document, spans):
+            start = token[0]
+            if run and start != reached and (start != reached + 1 or text[reached] != " "):
+                self._compose(run, numerals)
+                run = []
+            run.append(token)
+            reached = token[1]
+        if run:
+            self._compose(run, numerals)
         return numerals
 
     def is_label(self, text: str, start: int) -> bool:
@@ -199,7 +204,7 @@ class NumberGrammar:
     def _tokens(self, text: str, document: Document, spans: Iterable[tuple[int, int]]) -> list[Token]:
         """Return the tokens in `spans` in reading order; hits of number words are tokens as they come."""
         hits: list[Token] = document.hits.get(LEXICON_KIND) or []
-        digits = digit_spans(document)
+        digits, glued = digit_spans(document), set(glued_digits(document))
         tokens: list[Token] = []
         at = past = done = 0
         for begin, end in spans:
@@ -208,23 +213,27 @@ class NumberGrammar:
             tokens += hits[at:behind]
             at = behind
             for start, stop in digits[past : bisect_left(digits, (end,), past)]:
-                if start >= done and not (start and text[start - 1].isalnum()):
-                    number, done = _read_digits(text, start, stop)
-                    tokens.append((start, done, (DIGITS, number)))
-                    if text[done : done + 1].isalpha() and (glued := self._glued.match(text, done)):
-                        tokens.append((done, glued.end(), self._glued_scales[glued[1]]))
+                if start < done or (start and text[start - 1].isalnum()):
+                    continue
+                done = stop
+                if stop - start <= _GROUP and text[stop + 1 : stop + 2].isdigit():
+                    done = _end_of_groups(text, stop)
+                number = digits_value(text[start:done])
+                tokens.append((start, done, (DIGITS, number)))
+                if done - 1 in glued and (scale := self._glued.match(text, done)):
+                    tokens.append((done, scale.end(), self._glued_scales[scale[1]]))
         tokens.sort()  # no two begin together
         return _without_repeats(text, tokens) if _may_repeat(text, tokens) else tokens
 
-    def _compose(self, tokens: list[Token], at: int, end: int, numerals: list[Numeral]) -> None:
-        """Append the numerals of the run of adjacent tokens from `at` to `end`, each as long as it can be."""
-        if end - at == 1:
-            _append_alone(tokens[at], numerals)
+    def _compose(self, run: list[Token], numerals: list[Numeral]) -> None:
+        """Append the numerals of a run of adjacent tokens, each as long as it can be."""
+        if len(run) == 1:
+            _append_alone(run[0], numerals)
             return
-        if end - at == 2 and tokens[at][2][0] is DIGITS and tokens[at + 1][2][0] is SCALE:
-            numerals.append(_scaled(tokens[at], tokens[at + 1]))
+        if len(run) == 2 and run[0][2][0] is DIGITS and run[1][2][0] is SCALE:
+            numerals.append(_scaled(*run))
             return
-        run, at = tokens[at:end], 0
+        at = 0
         composer = Composer(run, self._pairs)
         roles = composer.roles
         while at < len(run):
@@ -319,11 +328,10 @@ def _terms(file: NumbersFile) -> dict[str, tuple[Role, Decimal | None]]:
     return terms
 
 
-def _read_digits(text: str, start: int, end: int) -> tuple[Decimal | None, int]:
-    """Return the value of a digit token and where it ends; thousands may be parted by spaces (`1 500 000`)."""
-    if end - start <= 3 and text[end + 1 : end + 2].isdigit() and (spaced := _SPACED.match(text, end)):
-        return Decimal(text[start : spaced.end()].replace(" ", "")), spaced.end()
-    return digits_value(text[start:end]), end
+def _end_of_groups(text: str, end: int) -> int:
+    """Return where a number whose first digits end at `end` ends; thousands may be parted by spaces (`1 500 000`)."""
+    spaced = _SPACED.match(text, end)
+    return spaced.end() if spaced else end
 
 
 _RANGE = re.compile(r"(?: ?[-–—~] ?| (?:đến|tới) )(?:(?:hơn|trên|gần|khoảng|dưới) )?")

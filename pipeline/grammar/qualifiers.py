@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from pipeline.grammar.numbers import NumbersFile
 from pipeline.grammar.rules import RuleBook, alternatives, endings, whole_words
 
 _LONGEST: Final = 40
 """Code points before a number in which its qualifiers are looked for; longer than any run of them."""
-
-
-class Qualified(NamedTuple):
-    """A number with its qualifier: where the phrase begins, and the qualifier's code."""
-
-    start: int
-    code: str | None
 
 
 class Qualifiers:
@@ -31,7 +24,7 @@ class Qualifiers:
         self._codes_after = _by_word(file.qualifiers_after)
         self._after = re.compile(rf"[ ,]{{0,2}}({alternatives(self._codes_after)})(?!\w)")
 
-    def before(self, text: str, start: int) -> Qualified:
+    def before(self, text: str, start: int) -> tuple[int, str | None]:
         """Return where the phrase of the number at `start` begins and the code of the qualifier next to it."""
         found: str | None = None
         begin = start
@@ -41,7 +34,7 @@ class Qualifiers:
                 break
             begin = match.start(1)
             found = found or self._codes[match[1]]
-        return Qualified(begin, found)
+        return begin, found
 
     def after(self, text: str, end: int) -> str | None:
         """Return the code of a qualifier that follows the phrase ending at `end` (`50 triệu đồng trở lên`)."""

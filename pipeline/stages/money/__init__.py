@@ -40,14 +40,15 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
 
 
 def _row(text: str, amount: Amount, prepared: Prepared) -> MoneyRow:
+    low, high = amount.low, amount.high
     start, qualifier = prepared.qualifiers.before(text, amount.start)
     if amount.is_range and text.endswith("từ ", 0, start):
         start, qualifier = prepared.qualifiers.before(text, start - len("từ "))
     return MoneyRow(
         start=start,
         end=amount.end,
-        amount_min=_exact(amount.low),
-        amount_max=_exact(amount.high),
+        amount_min=(least := _exact(low)),
+        amount_max=least if high is low else _exact(high),
         currency=amount.rule.currency,
         qualifier=qualifier or prepared.qualifiers.after(text, amount.end),
         per=_per(text, start, amount.end, prepared),
@@ -82,11 +83,15 @@ def _candidate(amount: Amount) -> CandidateRow:
     )
 
 
-@lru_cache(_REMEMBERED)
 def _short(low: Decimal | None, high: Decimal | None, currency: str) -> str:
     if low is None or high is None:
         return f"null {currency}"
-    return f"{low.normalize():f} {currency}" if low == high else f"{low.normalize():f}-{high.normalize():f} {currency}"
+    return _written(low, currency) if high is low or low == high else f"{low.normalize():f}-{_written(high, currency)}"
+
+
+@lru_cache(_REMEMBERED)
+def _written(value: Decimal, currency: str) -> str:
+    return f"{value.normalize():f} {currency}"
 
 
 def describe(row: MoneyRow) -> str:

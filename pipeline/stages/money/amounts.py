@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from pipeline.document import Document
-from pipeline.grammar.composer import AND_HALF, SCALE
+from pipeline.grammar.composer import AND_HALF, SCALE, Token
 from pipeline.grammar.lexicon import Hit
 from pipeline.grammar.numbers import LEXICON_KIND as NUMBER_KIND
 from pipeline.grammar.numbers import Numeral, glued_digits, link
@@ -39,6 +39,9 @@ _DECIMALS: Final = 3
 
 _NOTE_WINDOW: Final = 30
 
+Written = tuple[int, int, str]
+"""A word behind a number: where it begins and ends, and the word."""
+
 
 @dataclass(slots=True)
 class Amount:
@@ -62,15 +65,21 @@ class Amount:
 def candidates(document: Document, sentences: SentenceIndex, places: list[int], prepared: Prepared) -> list[Amount]:
     """Return the candidates in the sentences of `places` in reading order."""
     text = document.view.folded
-    currencies = {start for start, _, _ in document.hits.get(LEXICON_KIND) or ()}
+    words: list[Hit] = document.hits.get(LEXICON_KIND) or []
+    currencies = {word[0]: word for word in words}
     found: list[Amount] = []
     before: Numeral | None = None
+    last: Amount | None = None
     for numeral in prepared.numbers.find(document, sentences.around(places)):
-        last = found[-1] if found else None
-        apart = text[numeral.end : numeral.end + 1] in _BLANKS and numeral.end + 1 not in currencies
-        currency = None if apart else prepared.after.match(text, numeral.end)
-        amount = _beside_currency(document, numeral, currency, last, prepared)
-        if amount is not None and sentences.at(amount.start) is not None:
+        end = numeral[1]
+        written: Written | None = None
+        if text[end : end + 1] not in _BLANKS:
+            if glued := prepared.glued.match(text, end):
+                written = end, glued.end(), glued[0]
+        elif end + 1 in currencies:
+            written = currencies[end + 1]
+        amount = _beside_currency(document, numeral, written, last, prepared)
+        if amount is not None and (amount.start == numeral[0] or sentences.at(amount.start) is not None):
             if last is not None and link(text, last.end, amount.start) == "range" and _extend(text, last, amount):
                 continue
             if _is_one(text, amount) and last is not None and text[last.end : amount.start] == " ":
@@ -78,6 +87,7 @@ def candidates(document: Document, sentences: SentenceIndex, places: list[int], 
             if before is not None and amount.start == numeral.start and amount.start - before.end <= _BETWEEN:
                 found += _partner(text, before, amount, prepared)
             found.append(amount)
+            last = amount
         before = numeral
     return found
 
@@ -90,16 +100,12 @@ def anchors(document: Document, prepared: Prepared) -> list[int]:
     for code, symbol in prepared.symbols:
         if code in codes:
             anchors += [at for at, char in enumerate(text) if char == symbol]
-    words: list[Hit] = list(document.hits.get(LEXICON_KIND) or ())
-    ends: set[int] = set()
-    for hit in document.hits.get(NUMBER_KIND) or ():
-        start, end, (role, _) = hit
-        ends.add(end)
-        if role is SCALE:
-            words.append(hit)
-        elif role is AND_HALF:
-            anchors.append(start)
-    for start, end, _ in words:
+    numbers: list[Token] = document.hits.get(NUMBER_KIND) or []
+    ends = {end for _, end, _ in numbers}
+    anchors += [start for start, _, (role, _) in numbers if role is AND_HALF]
+    places = [(start, end) for start, end, (role, _) in numbers if role is SCALE]
+    places += [(start, end) for start, end, _ in document.hits.get(LEXICON_KIND) or ()]
+    for start, end in places:
         left = start - 1 if text[start - 1 : start] in _BLANKS else start
         right = end + 1 if text[end : end + 1] in _BLANKS else end
         if text[left - 1 : left] in _BEFORE_WORDS or start - 1 in ends or text[right : right + 1] in _DIGITS:
@@ -169,20 +175,20 @@ def _partner(text: str, before: Numeral, amount: Amount, prepared: Prepared) -> 
 
 
 def _beside_currency(
-    document: Document, numeral: Numeral, after: re.Match[str] | None, last: Amount | None, prepared: Prepared
+    document: Document, numeral: Numeral, written: Written | None, last: Amount | None, prepared: Prepared
 ) -> Amount | None:
     """Return the candidate that a numeral makes with its currency, that of the range it ends, or its scale.
 
-    `after` is the currency right behind it, if there is one.
+    `written` is the word right behind it, if that may be a currency.
     """
     text = document.view.folded
     start, end, low, high, scale, _ = numeral
-    if after is not None:
-        currency = prepared.by_term[after[1]]
+    currency = None if written is None else prepared.by_term.get(written[2])
+    if written is not None and currency is not None:
         if low is not None and high is not None and _FOREIGN_GROUPS.fullmatch(text, start, end):
             low = high = low * _THOUSAND
-        amount = Amount(start, after.end(), low, high, currency.rule, scale)
-        amount.dropped = _why_another_word(document, currency, amount, after.start(1), prepared)
+        amount = Amount(start, written[1], low, high, currency.rule, scale)
+        amount.dropped = _why_another_word(document, currency, amount, written[0], prepared)
     elif (match := _prefix(text, numeral, last, prepared)) is not None:
         amount = Amount(match.start(), end, low, high, prepared.by_prefix[match[1]].rule, scale)
     elif scale >= _THOUSAND:

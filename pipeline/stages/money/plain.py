@@ -7,7 +7,7 @@ from typing import Final
 from pipeline.document import Document
 from pipeline.grammar.sentence_index import SentenceIndex
 from pipeline.stages.money.amounts import Amount
-from pipeline.stages.money.rules import Prepared
+from pipeline.stages.money.rules import PLAIN, Prepared
 
 _MILLION: Final = 10**6
 _MILLIARD: Final = 10**9
@@ -21,11 +21,13 @@ _NEAR: Final = 30
 
 def decide(document: Document, sentences: SentenceIndex, amounts: list[Amount], prepared: Prepared) -> None:
     """Drop the plain amounts that count something else or that nothing shows to be money."""
+    kept = [amount for amount in amounts if amount.dropped is None]
+    plain = [amount for amount in kept if amount.rule.id == PLAIN]
+    speaks_of_money = len(plain) < len(kept)
     text = document.view.folded
-    speaks_of_money = any(not amount.is_plain and amount.dropped is None for amount in amounts)
-    for amount in amounts:
+    for amount in plain:
         sentence = sentences.at(amount.start)
-        if amount.is_plain and amount.dropped is None and sentence is not None:
+        if sentence is not None:
             amount.dropped = _why_not(text, amount, sentence.start, prepared, speaks_of_money=speaks_of_money)
 
 

@@ -55,7 +55,8 @@ class Prepared(NamedTuple):
 
     numbers: NumberGrammar
     qualifiers: Qualifiers
-    after: re.Pattern[str]
+    glued: re.Pattern[str]
+    """A currency written against a number."""
     before: re.Pattern[str]
     prefix_ends: frozenset[str]
     by_term: dict[str, Currency]
@@ -98,7 +99,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
     return Prepared(
         numbers=NumberGrammar(book, lexicon),
         qualifiers=Qualifiers(book),
-        after=re.compile(rf"[ \n]?({alternatives(by_term)})(?!\w)"),
+        glued=re.compile(rf"{alternatives(by_term)}(?!\w)"),
         before=re.compile(rf"(?<!\w)({alternatives(by_prefix)}) ?\Z"),
         prefix_ends=frozenset(prefix[-1] for prefix in by_prefix),
         by_term=by_term,
