@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import ahocorasick_rs
 
 from pipeline import alphabet
 from pipeline.document import View, fold
 
-
-class Hit(NamedTuple):
-    """A term found in a view: half-open offsets of the view and the value that the rules give the term."""
-
-    start: int
-    end: int
-    value: Any
+Hit = tuple[int, int, Any]
+"""A term found in a view: half-open offsets of the view and the value that the rules give the term."""
 
 
 class LexiconBuilder:
@@ -98,12 +93,12 @@ class Lexicon:
         matches.sort(key=_START)  # leftmost first; they came by their ends, so of those that begin together the longest
         found: list[list[Hit]] = [[] for _ in self._kinds]
         reach = [0] * (len(found) + 1)
-        new, entries, folded = tuple.__new__, self._entries, view.folded
+        entries, folded = self._entries, view.folded
         for index, start, end in matches:
             slot, guard, value, written = entries[index]
             if start >= reach[slot] and (not written or folded.startswith(written, start)):
                 reach[guard] = behind = end - 2  # without the spaces
-                found[slot].append(new(Hit, (start, behind, value)))  # the constructor takes twice as long
+                found[slot].append((start, behind, value))  # a plain tuple: a named one takes three times as long
         return dict(zip(self._kinds, found, strict=True))
 
     def _find_marks(self, codes: bytes, words: bytes) -> list[tuple[int, int, int]]:

@@ -12,7 +12,7 @@ def scan(text, *, overlapping=False, **kinds):
         builder.add(kind, terms, overlapping=overlapping)
     view = View(text)
     hits = builder.build().scan(view)
-    return {kind: [view.text[h.start : h.end] for h in found] for kind, found in hits.items()}
+    return {kind: [view.text[start:end] for start, end, _ in found] for kind, found in hits.items()}
 
 
 def test_hits_respect_word_boundaries_and_case():
@@ -61,8 +61,8 @@ def test_a_lexicon_without_terms_finds_nothing():
 def test_every_hit_is_its_term(text, terms):
     builder = LexiconBuilder()
     builder.add("k", terms, overlapping=True)
-    for hit in builder.build().scan(View(text))["k"]:
-        assert View(text).folded[hit.start : hit.end] == hit.value
+    for start, end, value in builder.build().scan(View(text))["k"]:
+        assert View(text).folded[start:end] == value
 
 
 @pytest.mark.parametrize(

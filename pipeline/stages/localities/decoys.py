@@ -36,7 +36,7 @@ class Decoys:
 
     def reason(self, mention: Mention) -> str:
         """Return why a bare mention is no unit, or an empty string."""
-        if self.phrases and any(hit.start < mention.end and mention.start < hit.end for hit in self.phrases):
+        if self.phrases and any(start < mention.end and mention.start < end for start, end, _ in self.phrases):
             return "decoy phrase"
         if not mention.named.units:
             return "foreign"
@@ -102,7 +102,7 @@ class Decoys:
         """Judge a name that no space parts from what stands before."""
         before = self.text[mention.start - 1]
         if before in "-–" and self.text[mention.start - 2 : mention.start - 1].isalnum():
-            known = any(hit.end == mention.start - 1 for hit in self.page.hits["place"])
+            known = any(end == mention.start - 1 for _, end, _ in self.page.hits["place"])
             return "" if known else LONGER
         return "" if before in "(/-–“\"'‘[:,;.…" else "inside a word"
 

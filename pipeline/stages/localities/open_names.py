@@ -37,36 +37,37 @@ class OpenNames:
         text, folded, number = self.text, self.folded, self.known.patterns["hamlet_number"]
         for hit in reversed(self.page.hits["place_hamlet"]):
             # from the last to the first: `tổ 1, tổ 2, phường` is one address
-            end = hit.end
+            start, end, _ = hit
             if text[end : end + 1] == " " and text[end + 1 : end + 2].islower() and not number.match(folded, end + 1):
                 continue  # nearly all: the word as a common noun
             mentions = self._hamlet_at(hit)
             if mentions:
-                self.hamlet_starts.add(hit.start)
+                self.hamlet_starts.add(start)
                 found.append(mentions)
         return [mention for mentions in reversed(found) for mention in mentions]
 
     def _hamlet_at(self, hit: Hit) -> list[Mention]:
-        at = hit.end + (hit.value.endswith(".") and self.text[hit.end : hit.end + 1] == ".")
+        start, end, term = hit
+        at = end + (term.endswith(".") and self.text[end : end + 1] == ".")
         at += self.text[at : at + 1] == " "
         first, known = self.text[at : at + 1], self.known
-        if at == hit.end or not first.isalnum():
+        if at == end or not first.isalnum():
             return []
         match: re.Match[str] | None = known.patterns["hamlet_number"].match(self.folded, at)
         if match is None and not first.isupper():
             return []
-        if not self.page.inside(hit.start) or self._is_compound(hit):
+        if not self.page.inside(start) or self._is_compound(start, term):
             return []
-        word = hit.value.rstrip(".")
+        word = term.rstrip(".")
         match = match or _ROMAN.match(self.text, at)
-        by_number, numbered = match is not None, hit.value in known.numbered_hamlets
+        by_number, numbered = match is not None, term in known.numbered_hamlets
         if match is None and (not numbered or self._may_be_named(word)):
             match = self.match(at, *self._stops(word, numbered))
-        if match is None or (numbered and not self._is_address(hit.start, match.end(), by_number)):
+        if match is None or (numbered and not self._is_address(start, match.end(), by_number)):
             return []
-        hamlet = self._hamlet(hit.start, at, match.end(), word)
+        hamlet = self._hamlet(start, at, match.end(), word)
         listed = self._listed(hamlet)
-        if listed and (self.page.is_plural(hit.start) or self._are_pair(hamlet, listed)):
+        if listed and (self.page.is_plural(start) or self._are_pair(hamlet, listed)):
             return [hamlet, *listed]
         return [hamlet]
 
@@ -101,18 +102,18 @@ class OpenNames:
         written, types = self.folded[name_start:end], frozenset({("hamlet", word)})
         return Mention(start, end, name_start, written, _UNKNOWN, types=types, rule="localities.hamlet", hamlet=word)
 
-    def _is_compound(self, hit: Hit) -> bool:
+    def _is_compound(self, start: int, term: str) -> bool:
         """Tell whether the hamlet word is the end of another word or name: `nông thôn`, `quân khu`, `đường Ấp Bắc`."""
-        before = self.folded[max(0, hit.start - _CUE_REACH) : hit.start]
-        if self.text[hit.start].isupper() and before[-2:-1].isalpha():
-            if hit.value in self.known.common_hamlets:
+        before = self.folded[max(0, start - _CUE_REACH) : start]
+        if self.text[start].isupper() and before[-2:-1].isalpha():
+            if term in self.known.common_hamlets:
                 return True  # `dự án Làng Chài Xưa`
             words = before[:-1].rpartition("\n")[2].split(" ")
             if words[-1] in self.known.heads or " ".join(words[-2:]) in self.known.heads:
                 return True
-        if hit.value in self.known.text_words and before.endswith(self.known.text_compounds):
+        if term in self.known.text_words and before.endswith(self.known.text_compounds):
             return True
-        return f"{self.page.last_word(hit.start)} {hit.value}" in self.known.hamlet_compounds
+        return f"{self.page.last_word(start)} {term}" in self.known.hamlet_compounds
 
     def match(self, at: int, *stops: re.Pattern[str]) -> re.Match[str] | None:
         """Match a capitalised name that the gazetteer need not know, cut before a person's name or an office.
@@ -190,7 +191,8 @@ class OpenNames:
         return found
 
     def _commune(self, hit: Hit) -> Mention | None:
-        at = hit.end + 1
+        start, end, word = hit
+        at = end + 1
         if self.folded[at : at + 2] in self.known.modifier_starts:
             at = max(self.page.behind_modifiers(at), default=at)
         if not self.text[at : at + 1].isupper():
@@ -198,12 +200,12 @@ class OpenNames:
         match = self.match(at, self.known.not_names, self.known.not_hamlet)
         if match is None:
             return None
-        written, word = match[0].lower(), hit.value
+        written = match[0].lower()
         name = self._misspelt(written, word.types)
         if not name.units and not word.commune:
             return None
-        item = Mention(hit.start, match.end(), at, written, name, types=word.types, rule="localities.typed")
-        item.word_start = hit.start
+        item = Mention(start, match.end(), at, written, name, types=word.types, rule="localities.typed")
+        item.word_start = start
         return item
 
     def _misspelt(self, written: str, types: Types) -> Name:

@@ -54,8 +54,8 @@ class Page:
         self._part_starts = [part.start for part in parts]
         self._part_ends = [part.end for part in parts]
         self._types = self.hits["place_type"]
-        if others := {hit.end for hit in self.hits["place_no_type"]}:  # `hợp tác xã`
-            self._types = [hit for hit in self._types if hit.end not in others]
+        if others := {end for _, end, _ in self.hits["place_no_type"]}:  # `hợp tác xã`
+            self._types = [hit for hit in self._types if hit[1] not in others]
         self._type_starts: set[int] | None = None  # few pages ask for these
         self._commune_starts: set[int] | None = None
         self._sort_types()

@@ -34,7 +34,7 @@ class Roles:
             and self._tells_residence(hit)
         ]
         """The words that say that somebody lives in the unit behind them."""
-        self._starts = [hit.start for hit in self.residences]
+        self._starts = [start for start, _, _ in self.residences]
 
     def of(self, at: int) -> Role:
         """Return the role of the unit named at an offset: the nearest word before it that tells one."""

@@ -67,17 +67,19 @@ class Scanner:
 
     def _half_capitalised(self, hit: Hit) -> bool:
         """Tell whether a name is written `tỉnh Lai châu`: a province or district behind its type word or office."""
-        found = self.page.type_words.get(hit.start)
+        start, _, name = hit
+        found = self.page.type_words.get(start)
         if found is None:
             return False
-        types = found.value.types
-        return any(unit.level != "commune" and (unit.level, unit.type) in types for unit in hit.value.units)
+        types = found[2].types
+        return any(unit.level != "commune" and (unit.level, unit.type) in types for unit in name.units)
 
     def _hides_province(self, kept: Hit, hit: Hit) -> bool:
         """Tell whether a name that only crosses a province's name hides it: `Việt Minh Sơn La` names no Minh Sơn."""
-        if not hit.value.is_province or kept.value.is_province or not _capitalised(self.text[hit.start : hit.end]):
+        start, end, name = hit
+        if not name.is_province or kept[2].is_province or not _capitalised(self.text[start:end]):
             return False
-        return kept.start not in self.page.type_words
+        return kept[0] not in self.page.type_words
 
     def _mentions_of(self, hits: list[Hit]) -> list[Mention]:
         """Return the mentions of names, each with its type word where it has one."""
@@ -104,13 +106,13 @@ class Scanner:
         """Return `quận 1`, `P.5` and the numbers that follow them in a list."""
         found: list[Mention] = []
         number, following = self.known.patterns["number"], self.known.patterns["next_number"]
-        for hit in self.page.before_numbers:
-            match = number.match(self.folded, hit.end)
-            if match is None or (hit.value.dotted and match[0][0] != ".") or not self.page.inside(hit.start):
+        for start, end, word in self.page.before_numbers:
+            match = number.match(self.folded, end)
+            if match is None or (word.dotted and match[0][0] != ".") or not self.page.inside(start):
                 continue
-            types = hit.value.types
-            first = self._number(hit.start, match, types, "localities.typed")
-            first.word_start = hit.start
+            types = word.types
+            first = self._number(start, match, types, "localities.typed")
+            first.word_start = start
             found.append(first)
             at = match.end()
             while (more := following.match(self.folded, at)) is not None:

@@ -54,7 +54,7 @@ class _Near(NamedTuple):
 
 def candidates(document: Document, sentences: SentenceIndex, prepared: Prepared) -> list[Count]:
     """Return the candidates of a document in reading order."""
-    heads = [hit.start for hit in document.hits.get(LEXICON_KIND) or ()]
+    heads = [start for start, _, _ in document.hits.get(LEXICON_KIND) or ()]
     text = document.view.folded
     found: list[Count] = []
     before: Numeral | None = None
@@ -190,12 +190,12 @@ class _Votes:
         return self._verdicts[kind.rule.id]
 
     def _each(self, text: str, kind: Kind) -> Iterator[bool]:
-        for hit in self._hits:
-            sentence = self._sentences.at(hit.start)
-            if hit.value not in kind.rule.heads or sentence is None:
+        for start, end, head in self._hits:
+            sentence = self._sentences.at(start)
+            if head not in kind.rule.heads or sentence is None:
                 continue
-            vote = _after(text, hit.end, kind)
+            vote = _after(text, end, kind)
             if vote is None:
-                vote = _before(text, sentence.start, hit.start, kind)
+                vote = _before(text, sentence.start, start, kind)
             if vote is not None:
                 yield vote

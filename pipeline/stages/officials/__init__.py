@@ -141,7 +141,7 @@ def _offices(scene: Scene, prepared: Prepared, names: list[Name]) -> list[Office
     offices: list[Office] = []
     end = -1
     for hit in scene.roles:
-        start = hit.start
+        start = hit[0]
         if start < end:
             continue
         known = around

@@ -154,7 +154,7 @@ class NameFinder:
     def _is_called(self, scene: Scene, run: Run, marked: int) -> bool:
         """Tell whether a run that begins like a place is a person's name: `ông` calls it so, and no name follows."""
         hit = scene.addressed.get(run.start)
-        if hit is None or scene.folded[hit.start : hit.end] not in self.familiar or scene.locality_end(hit.start):
+        if hit is None or scene.folded[hit[0] : hit[1]] not in self.familiar or scene.locality_end(hit[0]):
             return False
         return run.lows[0] in self.surnames and len(run.lows) - marked < _SHORTEST and len(run.lows) < LONGEST
 

@@ -72,12 +72,12 @@ class OfficeParser:
 
     def parse(self, view: View, around: Surroundings, hit: Hit) -> Office | None:
         """Return the office whose role is `hit`, or None where the body that it needs is missing."""
-        text, end = view.text, hit.end
+        text, (start, end, role) = view.text, hit
         limit = end + _WINDOW
         if self._may_go_on(view, around, hit):
             office = _Walk(self, view, around, hit, limit).run()
         else:
-            office = Office(hit.start, end, end, hit.value.text) if hit.value.after != "body" else None
+            office = Office(start, end, end, role.text) if role.after != "body" else None
         if office is not None:
             term = self.term.match(view.folded, office.end, limit)
             told = office.behind = term.end() if term else office.end
@@ -88,11 +88,12 @@ class OfficeParser:
 
     def _may_go_on(self, view: View, around: Surroundings, hit: Hit) -> bool:
         """Tell whether what stands right behind a role may belong to its title: most names, marks and verbs do not."""
-        at = hit.end + view.text.startswith(" ", hit.end)
+        _, end, role = hit
+        at = end + view.text.startswith(" ", end)
         first = view.text[at : at + 1]
         if at in around.names:
             return False
-        if not first.islower() or hit.value.after == "field":
+        if not first.islower() or role.after == "field":
             return first.isalnum() or first in _FIRST_MARKS or first.isspace()
         word = _WORD.match(view.folded, at)
         low = word[0] if word is not None else ""
@@ -101,7 +102,7 @@ class OfficeParser:
 
     def _body_end(self, view: View, around: Surroundings, limit: int, start: int) -> int:
         """Return the end of the body that begins at a position, 0 where none does."""
-        walk = _Walk(self, view, around, Hit(start - 1, start - 1, _PARENT), limit)
+        walk = _Walk(self, view, around, (start - 1, start - 1, _PARENT), limit)
         word, _ = walk.tokens.longest(0)
         if word is None or word.kind != "body":
             return 0

@@ -66,7 +66,7 @@ class Scene:
         self.folded = document.view.folded
         beyond = len(text) + 1
         hits = document.hits[ROLES]
-        self.roles: list[Hit] = [hit for hit in hits if hit.value.after != "block"]
+        self.roles: list[Hit] = [hit for hit in hits if hit[2].after != "block"]
         self.blocks = {start for start, _, term in hits if term.after == "block"}
         self.dates = document.rows.get("dates") or ()
         self.localities = {
@@ -115,7 +115,7 @@ class Scene:
     def honorific(self, start: int) -> str | None:
         """Return the form of address, rank or degree right before a position, of those that mean one person."""
         hit = self.addressed.get(start)
-        return None if hit is None or hit.value == "P" else self.text[hit.start : hit.end]
+        return None if hit is None or hit[2] == "P" else self.text[hit[0] : hit[1]]
 
     def sentences(self, positions: list[int]) -> list[tuple[int, int]]:
         """Return the spans of the sentences that hold one of the positions."""
