@@ -7,7 +7,8 @@ relabelled `t`, so that later ones see it but cannot give it again.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from pipeline.grammar.rules import RuleError
@@ -24,11 +25,10 @@ _STEPS: Final = 6
 
 
 class Compiled(NamedTuple):
-    """A compiled construction, the labels of which a line must have one, and how often it is tried on a line."""
+    """A compiled construction, and how often it is tried on a line."""
 
     rule: Construction
     pattern: re.Pattern[str]
-    needs: str
     steps: int
 
 
@@ -41,10 +41,11 @@ class Grammar:
 
     def __init__(self, offices: OfficeFile) -> None:
         self.rules = [
-            Compiled(rule, _compile(rule, offices.atoms), rule.needs or "T", _STEPS if rule.repeats else 1)
-            for rule in offices.rules
+            Compiled(rule, _compile(rule, offices.atoms), _STEPS if rule.repeats else 1) for rule in offices.rules
         ]
-        self.personless = [each for each in self.rules if "(?P<n>)" in each.rule.pattern]
+        numbers = range(len(self.rules))
+        self.needing = self._by_label(numbers)
+        self.personless = self._by_label([at for at in numbers if "(?P<n>)" in self.rules[at].rule.pattern])
         self.several = tuple(offices.shared_roles)
         self.crowd = tuple(offices.crowd_roles)
 
@@ -53,10 +54,7 @@ class Grammar:
         links: list[Link] = []
         if "T" not in row.string:
             return links
-        letters = set(row.string)
-        for rule, pattern, needs, steps in self.personless if letters.isdisjoint(_PERSONS) else self.rules:
-            if letters.isdisjoint(needs):
-                continue
+        for rule, pattern, steps in self._possible(set(row.string)):
             match, tries = pattern.search(row.string), 0
             while match is not None:
                 found, given = self._matches(rule, match, row, offices)
@@ -70,6 +68,21 @@ class Grammar:
                 tries += 1
                 match = pattern.search(row.string) if tries < steps else None
         return links
+
+    def _by_label(self, numbers: Iterable[int]) -> dict[str, set[int]]:
+        """Return label → those of the constructions that need it or another label; all need a title."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for number in numbers:
+            for label in self.rules[number].rule.needs or "T":
+                found[label].add(number)
+        return found
+
+    def _possible(self, labels: set[str]) -> list[Compiled]:
+        """Return the constructions that may hold where these labels are, in their order."""
+        needing = self.personless if labels.isdisjoint(_PERSONS) else self.needing
+        numbers: set[int] = set().union(*[needing[label] for label in labels if label in needing])
+        rules = self.rules
+        return [rules[number] for number in sorted(numbers)]
 
     def _matches(
         self, rule: Construction, match: re.Match[str] | None, row: Row, offices: Mapping[int, Office]

@@ -43,7 +43,7 @@ _LABELS: Final = {ord(mark): label for mark, label in zip('=!.-/",;:()', '-..-/"
 """Class of a mark → label, of the marks that have one."""
 _ITEM: Final = ord("I")
 """What stands for a name, an office or a cue among the classes of the characters between them."""
-_PIECES: Final = re.compile(rb"(?:w(?:[w .&/-]*w)?|[^w _])[ _]*")
+_PIECES: Final = re.compile(rb"(?:w[w .&/-]*(?<=w)|[^w _])[ _]*+")
 """Items, stretches of words and single marks, each with the spaces behind it."""
 _UNREAD_PIECES: Final = re.compile(rb"I|[^I ][^I]*")
 """Items, and all that stands between two of them as one."""

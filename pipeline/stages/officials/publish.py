@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from operator import attrgetter
 from typing import Final
 
-from pipeline.stages.officials.labels import Label, Row
+from pipeline.stages.officials.labels import Row
 from pipeline.stages.officials.mentions import Standing
 from pipeline.stages.officials.model import Office
 from pipeline.stages.officials.persons import Holding, Person
@@ -124,25 +124,26 @@ def label_rows(
         ids: The ids of persons.
     """
     rows: list[LabelRow] = []
-    for start, end, label in [item for row in labelled for item in _shown(row)]:
-        if label not in _GIVEN:
-            if label in _LABELS:
-                rows.append(LabelRow(start, end, _LABELS[label]))
-            continue
-        person, rule = given[start] if start in given else (of.get(start), "")
-        person_id = ids.get(id(person))
-        if label == "T":
-            rows += _title_rows(offices[start], person_id, rule)
-        else:
-            rows.append(LabelRow(start, end, _LABELS[label], person_id, rule))
+    for row in labelled:
+        for begin, stop in _stretches(row.string):
+            for start, end, label in row.labels[begin:stop]:
+                if label in _GIVEN:
+                    person, rule = given[start] if start in given else (of.get(start), "")
+                    person_id = ids.get(id(person))
+                    if label == "T":
+                        rows += _title_rows(offices[start], person_id, rule)
+                    else:
+                        rows.append(LabelRow(start, end, _LABELS[label], person_id, rule))
+                elif label in _LABELS:
+                    rows.append(LabelRow(start, end, _LABELS[label]))
     return rows
 
 
-def _shown(row: Row) -> list[Label]:
-    """Return the labels of a sentence that stand beside a person or a title."""
-    if "x" not in row.string:
-        return row.labels
-    return [item for match in _SHOWN.finditer(row.string) for item in row.labels[match.start() : match.end()]]
+def _stretches(labels: str) -> list[tuple[int, int]]:
+    """Return the stretches of a sentence's labels that are shown: those with a person or a title among them."""
+    if "x" not in labels:
+        return [(0, len(labels))]
+    return [match.span() for match in _SHOWN.finditer(labels)]
 
 
 def _title_rows(office: Office, person_id: str | None, rule: str) -> list[LabelRow]:
