@@ -8,7 +8,7 @@ title means that stands alone.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from typing import Any, Final, NamedTuple
 
 from pipeline.document import Document
@@ -146,7 +146,7 @@ def _offices(scene: Scene, prepared: Prepared, names: list[Name]) -> list[Office
             continue
         known = around
         if not _TIES.isdisjoint(text[start - 2 : start]) and _tied_to(text, start) in ends:
-            known = doubtful = doubtful or around._replace(names=_sure(scene, finder, names, addressed))
+            known = doubtful = doubtful or around._replace(names=_sure(scene, names, addressed))
         office = prepared.offices.parse(view, known, hit)
         if office is not None:
             offices.append(office)
@@ -160,21 +160,28 @@ def _tied_to(text: str, start: int) -> int:
     return begin + len(text[begin:start].rstrip(_TIES_OR_SPACE))
 
 
-def _sure(scene: Scene, finder: NameFinder, names: list[Name], addressed: list[Name]) -> set[int]:
-    """Return the starts of the names that end a title even behind a person addressed, where a place may end it."""
-    persons = {scene.folded[name.start : name.end] for name in addressed}
-    return {name.start for name in names if not finder.is_weak(scene, name, persons)}
+def _sure(scene: Scene, names: list[Name], addressed: list[Name]) -> set[int]:
+    """Return the starts of the names that end a title even behind a person addressed, where a place may end it.
+
+    A name of two syllables that are nowhere addressed as a person may be a place's or a school's.
+    """
+    folded = scene.folded
+    persons = {folded[start:end] for start, end, _ in addressed}
+    return {
+        start
+        for start, end, full in names
+        if not full or folded.count(" ", start, end) != 1 or folded[start:end] in persons
+    }
 
 
 def _outside(names: list[Name], offices: list[Office]) -> list[Name]:
     """Return the names that are no part of a title."""
-    starts = [office.start for office in offices]
-    kept = []
-    for name in names:
-        at = bisect_right(starts, name.start) - 1
-        if at < 0 or name.start >= offices[at].end:
-            kept.append(name)
-    return kept
+    starts = [name.start for name in names]
+    for office in reversed(offices):
+        first, behind = bisect_left(starts, office.start), bisect_left(starts, office.end)
+        if first < behind:
+            names = names[:first] + names[behind:]
+    return names
 
 
 def _with_names_behind(scene: Scene, finder: NameFinder, names: list[Name], offices: list[Office]) -> list[Name]:

@@ -85,17 +85,20 @@ class NameFinder:
         known, addressed = self._known(scene, runs)
         begun = {name[: name.rindex(" ")] for name in known}
         folded = scene.folded
-        names = []
+        names: list[Name] = []
+        others: list[Run] = []
         for run in runs:
             found = self._name(scene, run, known)
-            if found is not None:
-                name = fit_to_known(found, folded, known, begun)
-                before = name.start - 1
-                if folded[before - _TAIL : before] not in self.named_after_ends or not self._names_a_thing(
-                    scene, name, addressed
-                ):
-                    names.append(name)
-        names += self._given_names(scene, names, runs) + self._leaders(scene, names)
+            if found is None:
+                others.append(run)
+                continue
+            name = fit_to_known(found, folded, known, begun)
+            before = name.start - 1
+            if folded[before - _TAIL : before] in self.named_after_ends and self._names_a_thing(scene, name, addressed):
+                others.append(run)
+            else:
+                names.append(name)
+        names += self._given_names(scene, names, others) + self._leaders(scene, names)
         names.sort()
         return names
 
@@ -116,12 +119,13 @@ class NameFinder:
 
     def _known(self, scene: Scene, runs: list[Run]) -> tuple[Known, set[str]]:
         """Count the runs that are surely names by themselves, addressed ones twice; return the latter as well."""
+        folded, direct, surnames = scene.folded, scene.addressed, self.surnames
         known: Known = {}
         addressed: set[str] = set()
         for start, end, _, lows, _, _ in runs:
-            is_direct = start in scene.addressed
-            if is_direct or lows[0] in self.surnames:
-                written = scene.folded[start:end]
+            is_direct = start in direct
+            if is_direct or lows[0] in surnames:
+                written = folded[start:end]
                 if is_direct:
                     addressed.add(written)
                 if 1 < len(lows) < LONGEST:
@@ -131,7 +135,7 @@ class NameFinder:
     def _name(self, scene: Scene, run: Run, known: Known) -> Name | None:
         start, end, _, lows, openings, _ = run
         direct = start in scene.addressed
-        taken = start in scene.blocks or start in scene.role_starts or (len(lows) == 1 and scene.locality_end(start))
+        taken = start in scene.claimed or (len(lows) == 1 and scene.locality_end(start))
         historical = start - 1 in scene.role_ends and scene.folded[start:end] in self.historical
         if taken or not (direct or openings or historical):
             return None
@@ -178,7 +182,13 @@ class NameFinder:
         return folded.endswith(self.named_after, 0, start) and folded[start : name.end] not in addressed
 
     def _given_names(self, scene: Scene, names: list[Name], runs: list[Run]) -> list[Name]:
-        """Return the single syllables after a role that are somebody's given name (`Bí thư Thăng`)."""
+        """Return the single syllables after a role that are somebody's given name (`Bí thư Thăng`).
+
+        Args:
+            scene: The document.
+            names: Its names.
+            runs: Those in which there is none.
+        """
         alone = [run for run in runs if len(run.lows) == 1 and run.start - 1 in scene.role_ends]
         if not alone:
             return []
@@ -191,11 +201,6 @@ class NameFinder:
             and NAME_KEYS[run.words[0]] in given
             and not scene.folded.startswith(self.title_words, run.start)
         ]
-
-    def is_weak(self, scene: Scene, name: Name, addressed: set[str]) -> bool:
-        """Tell whether a name may be a place's or a school's: two syllables that are nowhere addressed as a person."""
-        written = scene.folded[name.start : name.end]
-        return name.full and written.count(" ") == 1 and written not in addressed
 
     def is_foreign(self, key: str) -> bool:
         """Tell whether a name in lower case is neither Vietnamese nor of a people of Vietnam."""

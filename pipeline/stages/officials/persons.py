@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -82,7 +83,8 @@ class People:
         self._by_key: dict[str, Person] = {}
         self._keys = ""
         """All of them in a row: what is nowhere in it is no part of one."""
-        self._as_written: dict[str, Person] = {}
+        self._by_given: defaultdict[str, list[Person]] = defaultdict(list)
+        """Persons by the last syllable of their names, by which Vietnamese call each other, in lower case."""
         self.of: dict[int, Person] = {}
         self._starts: list[int] = []
         self._meant: dict[int, int] = {}
@@ -93,19 +95,24 @@ class People:
         Args:
             names: All names in reading order.
         """
-        for _, start, name in sorted([(name.start - name.end, name.start, name) for name in names if name.full]):
-            written = self.text[start : name.end]
-            person = self._as_written.get(written)
-            if person is None:
-                person = self._as_written[written] = self._person_of(name, written)
-                person.first = min(person.first, start)
-            if person.honorific is None:
-                person.honorific = self.honorific(start)
-            person.namings.append(name)
-            self.of[start] = person
+        by_writing: defaultdict[str, list[Name]] = defaultdict(list)
+        for name in names:
+            if name.full:
+                by_writing[self.text[name.start : name.end]].append(name)
+        for written in sorted(by_writing, key=len, reverse=True):
+            namings = by_writing[written]
+            person = self._person_of(namings[0], written)
+            person.first = min(person.first, namings[0].start)
+            person.namings += namings
+            for start, _, _ in namings:
+                self.of[start] = person
+                if person.honorific is None:
+                    person.honorific = self.honorific(start)
         self.persons.sort(key=_FIRST)
         short = [name for name in names if not name.full]
         if short:
+            for person in self.persons:
+                self._by_given[person.key.rsplit(" ", 1)[-1]].append(person)
             for name in short:
                 self._add_short(name, self.honorific(name.start))
             self.persons.sort(key=_FIRST)
@@ -141,12 +148,7 @@ class People:
     def _add_short(self, name: Name, honorific: str | None) -> None:
         written = self.text[name.start : name.end]
         given = NAME_KEYS[written]
-        last = f" {given}"
-        fits = [
-            person
-            for person in self.persons
-            if (person.key.endswith(last) or person.key == given) and self._may_be(person, honorific)
-        ]
+        fits = [person for person in self._by_given[given] if self._may_be(person, honorific)]
         before = [person for person in fits if person.first < name.start]
         if before:
             person = max(before, key=lambda person: _last_before(person, name.start)) if len(before) > 1 else before[0]
@@ -157,6 +159,7 @@ class People:
                 return
             person = Person(written, given, name.start, honorific)
             self.persons.append(person)
+            self._by_given[given].append(person)
         person.honorific = person.honorific or honorific
         person.namings.append(name)
         self.of[name.start] = person

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from pipeline import alphabet
-from pipeline.document import View, fold
+from pipeline.document import fold
 from pipeline.memo import Memo
 from pipeline.stages.officials.rules import NameFile, OfficeFile
 from pipeline.stages.officials.scene import Scene
@@ -47,6 +47,9 @@ _CLASSES: Final = alphabet.table(
 _SEVERAL_PLAIN: Final = re.compile(rb"A(?<![Aa].)[Aa]*+(?: A[Aa]*+)++")
 """The same for a text made of four of these classes, without apostrophes and what is in no table: four times as
 fast."""
+_PADDING: Final = b"..."
+"""What is added to the classes of a text, so that one may ask what stands behind its last word."""
+_MAYBE_UPPER: Final = frozenset(b"A?")
 _WORD: Final = re.compile(rf"[^\W\d_]{_SPACED}[\w'’]*+")
 _NEXT: Final = re.compile(r" ([^\W\d_]+)")
 _SHORTEST: Final = 2
@@ -87,6 +90,8 @@ class Run(NamedTuple):
 _STAYS, _BREAKS, _OUTSIDE, _ACRONYM = range(4)
 """What becomes of a syllable: it stays in the run, begins another one because the case changes, is in no name unless
 it ends one there, or is in none at all."""
+_NOTHING: Final = [_ACRONYM]
+"""What becomes of a stretch that no run is left of."""
 
 
 class _Reading(NamedTuple):
@@ -131,28 +136,33 @@ class RunFinder:
     def find(self, scene: Scene) -> list[Run]:
         """Return the runs of all lines that are no furniture."""
         text, cuts = scene.text, scene.cuts
-        asked = [end + 1 for end in scene.role_ends.union(scene.address) if text[end + 1 : end + 2].isupper()]
+        classes = scene.document.view.codes.translate(_CLASSES) + _PADDING
+        asked = [end + 1 for end in scene.role_ends.union(scene.address) if classes[end + 1] in _MAYBE_UPPER]
         asked.sort()
         runs: list[Run] = []
-        for first, last, reading in [found for part in scene.parts() for found in self._within(scene, *part, asked)]:
+        for first, last, reading in [
+            found for part in scene.parts() for found in self._within(scene, classes, *part, asked)
+        ]:
             words, lows, openings, placed, bodies, fates = reading
             run: Run = tuple.__new__(Run, (first, last, words, lows, openings, placed))
             if fates or cuts[bisect_right(cuts, first)] < last:
-                self._cut(runs, scene, run, fates or [_STAYS] * len(words))
-            elif bodies and text.startswith(bodies, last):
-                self._add_without_opener(runs, text, run)
+                self._cut(runs, scene, run, bodies, fates or [_STAYS] * len(words))
+            elif bodies:
+                self._add_without_opener(runs, text, run, bodies)
             else:
                 runs.append(run)
         return runs
 
-    def _within(self, scene: Scene, start: int, end: int, asked: list[int]) -> list[tuple[int, int, _Reading]]:
+    def _within(
+        self, scene: Scene, classes: bytes, start: int, end: int, asked: list[int]
+    ) -> list[tuple[int, int, _Reading]]:
         """Return the capitalised stretches that names may be in.
 
         A single syllable is one only in a place of `asked`, where a name may begin.
         """
         text, address, cuts, readings = scene.text, scene.address, scene.cuts, self._readings
         found: list[tuple[int, int, _Reading]] = []
-        spans = [match.span() for match in _several(scene.document.view, start, end)]
+        spans = [match.span() for match in _several(text, classes, start, end)]
         nearest = address[0]
         for first, last in spans:
             written = text[first:last]
@@ -170,7 +180,9 @@ class RunFinder:
             if not at or spans[at - 1][1] <= position:
                 alone = RUN.match(text, position, end)
                 if alone is not None and " " not in alone[0]:
-                    found.append((position, alone.end(), self._unnamed[alone[0]]))
+                    reading = self._unnamed[alone[0]]
+                    if reading.fates != _NOTHING:
+                        found.append((position, alone.end(), reading))
         return found
 
     def _read(self, written: str) -> _Reading | None:
@@ -240,15 +252,15 @@ class RunFinder:
                 fates.append(_BREAKS if at and _case_changes(words[at - 1], word) else _STAYS)
         return fates
 
-    def _add_without_opener(self, runs: list[Run], text: str, run: Run) -> None:
+    def _add_without_opener(self, runs: list[Run], text: str, run: Run, bodies: tuple[str, ...]) -> None:
         """Add a run without a last syllable that begins the name of a body (`Trần Công` in `Trần Công an xã`)."""
-        following = _NEXT.match(text, run.end)
+        following = _NEXT.match(text, run.end) if text.startswith(bodies, run.end) else None
         if following is None or (run.lows[-1], following[1]) not in self.bigrams:
             runs.append(run)
         elif len(run.words) > 1:
             runs.append(self.part(run, 0, len(run.words) - 1))
 
-    def _cut(self, runs: list[Run], scene: Scene, run: Run, fates: list[int]) -> None:
+    def _cut(self, runs: list[Run], scene: Scene, run: Run, bodies: tuple[str, ...], fates: list[int]) -> None:
         """Add the runs between roles, acronyms, changes of case and words that are in no name."""
         position, _, words, lows, _, _ = run
         begin, begun = 0, position
@@ -265,7 +277,8 @@ class RunFinder:
                 begin, begun = index + 1, end + 1
             position = end + 1
         if begin < len(words):
-            self._add_without_opener(runs, scene.text, self._part(run, begin, len(words), begun, run.end))
+            last = self._part(run, begin, len(words), begun, run.end)
+            self._add_without_opener(runs, scene.text, last, bodies)
 
     def _belongs(self, scene: Scene, position: int, lows: list[str], index: int, end: int) -> bool:
         """Tell whether a word that opens sentences, the last of `lows`, opens none here.
@@ -295,12 +308,9 @@ class RunFinder:
         )
 
 
-def _several(view: View, start: int, end: int) -> Iterator[re.Match[Any]]:
+def _several(text: str, classes: bytes, start: int, end: int) -> Iterator[re.Match[Any]]:
     """Return the matches of two or more capitalised syllables."""
-    classes = view.codes.translate(_CLASSES)
-    if b"?" in classes:
-        return _SEVERAL.finditer(view.text, start, end)
-    return _SEVERAL_PLAIN.finditer(classes, start, end)
+    return _SEVERAL.finditer(text, start, end) if b"?" in classes else _SEVERAL_PLAIN.finditer(classes, start, end)
 
 
 def _case_changes(first: str, second: str) -> bool:

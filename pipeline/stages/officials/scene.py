@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Final
 
 from pipeline.document import Document
@@ -16,6 +17,7 @@ _LABELS: Final = frozenset("HRP")
 Words = tuple[str, ...]
 Cue = tuple[int, int, str]
 """A word between persons and titles: start, end and label."""
+_START: Final = attrgetter("start")
 _BEFORE_NAME: Final = frozenset(" \n.")
 """What may stand between a form of address and the name."""
 
@@ -51,7 +53,7 @@ class Scene:
     Attributes:
         roles: Roles in reading order, without what only looks like one.
         role_starts, role_ends: Where they begin and end.
-        blocks: Starts of what only looks like a role.
+        claimed: Where roles begin and what only looks like one.
         cuts: Starts of roles and where words behind one begin, in reading order, and a place behind the text.
         dates: Dates in reading order, whose numbers and prepositions are no cues.
         address: Ends of the forms of address, ranks and degrees, in reading order, and a place behind the text.
@@ -67,34 +69,33 @@ class Scene:
         beyond = len(text) + 1
         hits = document.hits[ROLES]
         self.roles: list[Hit] = [hit for hit in hits if hit[2].after != "block"]
-        self.blocks = {start for start, _, term in hits if term.after == "block"}
+        self.claimed = {start for start, _, _ in hits}
         self.dates = document.rows.get("dates") or ()
         self.localities = {
             row.start: (row.end, row.level) for row in document.rows.get("localities") or () if row.unit_code
         }
         self.role_starts = {start for start, _, _ in self.roles}
         self.role_ends = {end for _, end, _ in self.roles}
-        self.cuts = [at for start, end, _ in self.roles for at in (start, end + 1)]
+        self.cuts = sorted(self.role_starts.union([end + 1 for end in self.role_ends]))
         self.cuts.append(beyond)
-        self.address: list[int] = []
-        self.addressed: dict[int, Hit] = {}
-        for hit in document.hits[ADDRESS]:
-            _, end, label = hit
-            if label in _LABELS:
-                self.address.append(end)
-                mark = text[end : end + 1]
-                if mark in _BEFORE_NAME:
-                    self.addressed[end + 1] = hit
-                    if mark == "." and text.startswith(" ", end + 1):
-                        self.addressed[end + 2] = hit
+        address = [hit for hit in document.hits[ADDRESS] if hit[2] in _LABELS]
+        self.address = [end for _, end, _ in address]
         self.address.append(beyond)
-        self._locality_starts = list(self.localities)
+        self.addressed: dict[int, Hit] = {}
+        for hit in address:
+            end = hit[1]
+            mark = text[end : end + 1]
+            if mark in _BEFORE_NAME:
+                self.addressed[end + 1] = hit
+                if mark == "." and text.startswith(" ", end + 1):
+                    self.addressed[end + 2] = hit
+        self._locality_starts = [-1, *self.localities]
+        self._locality_ends = [0, *[end for end, _ in self.localities.values()]]
         self._date_starts = [date.start for date in self.dates]
 
     def locality_end(self, position: int) -> int:
         """Return the end of the locality that a position is in, 0 where it is in none."""
-        at = bisect_right(self._locality_starts, position)
-        end = self.localities[self._locality_starts[at - 1]][0] if at else 0
+        end = self._locality_ends[bisect_right(self._locality_starts, position) - 1]
         return end if end > position else 0
 
     def parts(self) -> list[tuple[int, int]]:
@@ -120,17 +121,14 @@ class Scene:
     def sentences(self, positions: list[int]) -> list[tuple[int, int]]:
         """Return the spans of the sentences that hold one of the positions."""
         rows = self.document.rows["02_sentences"]
-        starts = [row.start for row in rows]
-        found = {bisect_right(starts, position) - 1 for position in positions}
+        found = {bisect_right(rows, position, key=_START) - 1 for position in positions}
         return [(rows[at].start, rows[at].end) for at in sorted(found) if at >= 0]
 
     def outside_dates(self, cues: list[Cue], start: int, end: int) -> list[Cue]:
-        """Return the cues of a stretch without the numbers and prepositions of dates."""
-        if not cues:
-            return cues
+        """Return the cues of a stretch, in reading order, without the numbers and prepositions of dates."""
         first = bisect_left(self._date_starts, start)
         if first and self.dates[first - 1].end > start:
             first -= 1
         for date in self.dates[first : bisect_left(self._date_starts, end)]:
-            cues = [cue for cue in cues if not date.start <= cue[0] < date.end]
+            del cues[bisect_left(cues, (date.start,)) : bisect_left(cues, (date.end,))]
         return cues

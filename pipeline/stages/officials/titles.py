@@ -83,7 +83,7 @@ class TitleReader:
 
     def _spell_out(self, title: str) -> str:
         """Return the title with its abbreviations spelled out."""
-        return " ".join([self._parts[part] for part in title.split(" ")]).strip()
+        return " ".join(map(self._parts.__getitem__, title.split(" "))).strip()
 
     def _spell_out_part(self, part: str) -> str:
         return _WORD.sub(lambda match: self._full(match.group()), part)
