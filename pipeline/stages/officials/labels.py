@@ -47,6 +47,8 @@ _PIECES: Final = re.compile(rb"(?:w[w .&/-]*(?<=w)|[^w _])[ _]*+")
 """Items, stretches of words and single marks, each with the spaces behind it."""
 _UNREAD_PIECES: Final = re.compile(rb"I|[^I ][^I]*")
 """Items, and all that stands between two of them as one."""
+_FIRM: Final = frozenset("NT")
+"""Labels that cues give way to."""
 _AGE: Final = re.compile(r"(?:(?:năm nay )?\d+ tuổi|SN \d{4}|sinh (?:năm|ngày|tháng) .{0,24}|sinh \d{4})$")
 _AGE_BEGINS: Final = frozenset("0123456789Ssn")
 _NO_NAME: Final = frozenset("laq.,x&+buegpfhkzA")
@@ -138,13 +140,7 @@ class Labeller:
         anybody = named or "H" in values
         if not anybody and _TELLING.isdisjoint(values):
             return Row(items)
-        items = _with_cues(items, cues)
-        gaps = []
-        at = start
-        for first, last, _ in items:
-            gaps.append(self.classes[at:first])
-            at = last
-        gaps.append(self.classes[at:end])
+        items, gaps = self._merged(items, cues, start, end)
         joined = b"I".join(gaps)
         classes = joined.lstrip(b" _")
         if anybody:
@@ -169,6 +165,27 @@ class Labeller:
         """Return where a sentence has been read far enough, given where its last item and itself end."""
         space = self.text.find(" ", last + _BEHIND, end)
         return space if space >= 0 else end
+
+    def _merged(self, items: list[Label], cues: list[Label], start: int, end: int) -> tuple[list[Label], list[bytes]]:
+        """Return names, offices and the cues that stand in none of them, and the classes of what stands between."""
+        classes = self.classes
+        merged: list[Label] = []
+        gaps: list[bytes] = []
+        at = start
+        for item in sorted(items + cues):
+            first, last, label = item
+            if first < at:
+                if label not in _FIRM:
+                    continue
+                if merged[-1][2] not in _FIRM:  # a cue that reaches into a name or an office
+                    merged.pop()
+                    gaps.pop()
+                    at = merged[-1][1] if merged else start
+            merged.append(item)
+            gaps.append(classes[at:first])
+            at = last
+        gaps.append(classes[at:end])
+        return merged, gaps
 
     def _with_gaps(self, items: list[Label], at: int, pieces: list[bytes]) -> list[Label]:
         """Return the items with the labels of what stands between them, given all pieces from a place on."""
@@ -244,25 +261,6 @@ class Labeller:
             return False
         initial = last == "N" and self.folded[start - 2] == " "  # `Nguyễn Văn M. (Bí thư …)`
         return last == "R" or (initial and ahead in _BEHIND_INITIAL)
-
-
-def _with_cues(items: list[Label], cues: list[Label]) -> list[Label]:
-    """Add the cues that stand in no name or office."""
-    merged: list[Label] = []
-    waiting = iter(items)
-    following = next(waiting, None)
-    free = 0
-    for cue in cues:
-        while following is not None and following[0] <= cue[0]:
-            merged.append(following)
-            free = following[1]
-            following = next(waiting, None)
-        if free <= cue[0] and (following is None or cue[1] <= following[0]):
-            merged.append(cue)
-    if following is not None:
-        merged.append(following)
-        merged += waiting
-    return merged
 
 
 def _settled(label: str, ahead: str, last: str, *, passive: bool) -> str:

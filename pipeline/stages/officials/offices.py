@@ -40,8 +40,6 @@ _FIRST_MARKS: Final = "(&"
 _FIRST_STATE: Final = {"any": "role", "field": "open", "body": "need", "none": "closed"}
 _SHORTEST_BODY: Final = 5
 """Letters from which a body of one word in lower case is no common word (`công đoàn`, but not `ban`, `hội`)."""
-
-
 _PARENT: Final = RoleTerm("", "body")  # stands for the role where a body is read by itself
 
 
@@ -79,11 +77,14 @@ class OfficeParser:
         else:
             office = Office(start, end, end, role.text) if role.after != "body" else None
         if office is not None:
-            term = self.term.match(view.folded, office.end, limit)
-            told = office.behind = term.end() if term else office.end
-            if text[told : told + 2] in OPENINGS:
-                office.behind = behind(text, around, told, partial(self._body_end, view, around, limit))
-            office.complete = office.complete or office.behind > office.end
+            at = office.end
+            if at + 1 not in around.names:  # else nothing stands between
+                term = self.term.match(view.folded, at, limit)
+                at = term.end() if term else at
+                if text[at : at + 2] in OPENINGS:
+                    at = behind(text, around, at, partial(self._body_end, view, around, limit))
+                office.complete = office.complete or at > office.end
+            office.behind = at
         return office
 
     def _may_go_on(self, view: View, around: Surroundings, hit: Hit) -> bool:
