@@ -29,11 +29,10 @@ _MARKS: Final = "\u0300-\u036f"
 """Combining marks of the Latin script; marks of other scripts are left as they came, no rule reads them."""
 
 _MARK_SET: Final = frozenset(map(chr, range(0x300, 0x370)))
-_UNEVEN = re.compile(rf"[{_MARKS}]+|[ {_INVISIBLE}]{{2,}}|[{_INVISIBLE}]")
-"""Marks (the letter before them belongs to the stretch), runs of spaces, and what is dropped, in between too."""
+_UNEVEN = re.compile(rf"[ {_MARKS}{_INVISIBLE}](?:(?<=[{_MARKS}])[{_MARKS}]*|(?<! )[ {_INVISIBLE}]*|[ {_INVISIBLE}]+)")
+"""Marks (the letter before them belongs to the stretch), runs of spaces, and what is dropped, in between too. It begins
+with one set of characters, to whose next one `re` gets at once."""
 _ODD = re.compile(rf"[{_MARKS}{_INVISIBLE}]")
-_SPACES_IN_A_ROW = re.compile("  +")
-_CODES_IN_A_ROW = re.compile(b"  +")
 
 _SAME_LENGTH: Final = {
     "Ð": "Đ",  # U+00D0 ETH, what several newsroom systems write for U+0110
@@ -104,6 +103,21 @@ def _find_uneasy(codes: bytes) -> list[tuple[int, int, int]]:
     return _uneasy().find_matches_as_indexes(codes + b"\n", overlapping=True)
 
 
+def _rows_of_spaces(found: list[tuple[int, int, int]]) -> list[tuple[int, int]]:
+    """Return the spans of the rows of spaces, which are found two by two."""
+    rows: list[tuple[int, int]] = []
+    for index, start, end in found:
+        if index == 0:
+            first = rows.pop()[0] if rows and start < rows[-1][1] else start
+            rows.append((first, end))
+    return rows
+
+
+def _with_one_space(codes: bytes, rows: list[tuple[int, int]]) -> bytes:
+    starts, ends = zip(*rows, strict=True)
+    return b" ".join([codes[done:start] for done, start in zip((0, *ends), (*starts, None), strict=True)])
+
+
 def fold(text: str) -> str:
     """Return `text` in lower case with every offset kept (`İ` and its like, which would grow, stay as they are)."""
     lowered = text.lower()
@@ -133,12 +147,12 @@ class View:
         if codes is None:
             text = _replace_lookalikes(original)
             if "  " in text or _ODD.search(text):
-                text = self._even_out(text, _UNEVEN)
+                text = self._even_out(text, [match.span() for match in _UNEVEN.finditer(text)])
             codes = alphabet.encode(text)
         uneasy = _find_uneasy(codes)
-        if uneasy and b"  " in codes:
-            text = self._even_out(text, _SPACES_IN_A_ROW)
-            codes = _CODES_IN_A_ROW.sub(b" ", codes)
+        if uneasy and (rows := _rows_of_spaces(uneasy)):
+            text = self._even_out(text, rows)
+            codes = _with_one_space(codes, rows)
             uneasy = _find_uneasy(codes)
         if uneasy and (respelt := _respell(text, uneasy)) is not text:
             text = respelt
@@ -147,14 +161,12 @@ class View:
         self.codes = codes
         self.folded = fold(text) if alphabet.has_strange(codes) else alphabet.lowered(codes)
 
-    def _even_out(self, original: str, uneven: re.Pattern[str]) -> str:
-        """Return the text with marks composed, runs of spaces made one, and what is invisible dropped."""
+    def _even_out(self, original: str, uneven: list[tuple[int, int]]) -> str:
+        """Return the text with marks composed, rows of spaces made one, and what is invisible dropped."""
         parts: list[str] = []
         at = done = 0
-        for match in uneven.finditer(original):
-            start, end = match.span()
-            if original[end - 1] in _MARK_SET and start > done:
-                start -= 1
+        for first, end in uneven:
+            start = first - (first > done and original[end - 1] in _MARK_SET)
             if start > done:
                 parts.append(original[done:start])
                 self._add(at, done - at, done - at)
