@@ -9,10 +9,11 @@ not speak of the unit above at least as much.
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 from typing import Final
 
 from pipeline.document import Document
-from pipeline.gazetteer import NOWHERE, Chain, Unit
+from pipeline.gazetteer import Chain, Unit
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.page import LONGEST_GAP, Page
 from pipeline.stages.localities.roles import Role, Roles
@@ -53,15 +54,13 @@ def home_of(document: Document, page: Page, mentions: list[Mention], linked: set
     part = ACTOR_SHARE if acts and len(evidence.opening) == 1 else PROVINCE_PART
     if best not in evidence.solid or provinces[best] < part * sum(provinces.values()):
         return None
-    province = evidence.unit(best)
+    home = evidence.chain(best)
     evidence.generic = _generic(page, mentions)
-    if provinces[best] + evidence.generic.get(province.type, 0.0) < ENOUGH:
+    if provinces[best] + evidence.generic.get(home.units[0].type, 0.0) < ENOUGH:
         return None
-    gazetteer = page.known.gazetteer
-    chain = gazetteer.extended(NOWHERE, province)
-    while (child := evidence.main_child(chain.units[-1])) is not None:
-        chain = gazetteer.extended(chain, child)
-    return chain
+    while (child := evidence.main_child(home.units[-1])) is not None:
+        home = child
+    return home
 
 
 class Evidence:
@@ -96,7 +95,8 @@ class Evidence:
         """Return the chains that the mentions mean, the last named last, with the weight of those that speak."""
         found: dict[Chain, float] = {}
         live = [(m, m.chosen) for m in self.mentions if m.chosen and not m.dropped]
-        sizes = _list_sizes(live, self.page)
+        provinces = [mention for mention, _ in live if mention.level == "province"]
+        sizes = _list_sizes(provinces, self.page) if len(provinces) > 1 else {}
         role_of, lead_end, opening_end = Roles(self.page).of, self.lead_end, self.lead_end + OPENING
         for mention, chain in live:
             before = found.pop(chain, 0.0)
@@ -130,10 +130,10 @@ class Evidence:
                     above = code
                 self.own[above] = self.own.get(above, 0.0) + weight
 
-    def unit(self, code: str) -> Unit:
-        """Return the unit of a code that a mention means or that a meant one belongs to; of its stretches the last."""
+    def chain(self, code: str) -> Chain:
+        """Return the chain of a unit that a mention means or that a meant one belongs to, as it was named last."""
         chain = next(chain for chain in reversed(self._chains) if code in chain.codes)
-        return chain.units[chain.codes.index(code)]
+        return chain.cut(chain.codes.index(code) + 1)
 
     def _open(self, codes: tuple[str, ...], role: Role, weight: float, leads: bool) -> None:
         self.opening[codes[0]] += weight
@@ -165,21 +165,22 @@ class Evidence:
         weights = self.opening.values()
         return len(weights) >= MANY and max(weights) <= FIRST * sum(weights)
 
-    def main_child(self, parent: Unit) -> Unit | None:
+    def main_child(self, parent: Unit) -> Chain | None:
         """Return the one child unit that the article is about, if there is one."""
         children = self.below.get(parent.code)
         if not children:
             return None
         best = _heaviest(children)
-        child = self.unit(best)
-        if parent.code in self.early and child.code not in self.early:
+        if parent.code in self.early and best not in self.early:
             return None  # the opening speaks of the parent only
         acts = parent.code in self.acting
-        if acts and child.code not in self.leading and child.code not in self.acting_below:
+        if acts and best not in self.leading and best not in self.acting_below:
             return None
-        part = ACTOR_PART if child.code in self.acting_below and not acts else CHILD_PART[child.level]
+        child = self.chain(best)
+        kind = child.units[-1].type
+        part = ACTOR_PART if best in self.acting_below and not acts else CHILD_PART[child.level]
         ours = self.own.get(parent.code, 0.0) + self.generic.get(parent.type, 0.0)
-        theirs = children[best] + self.generic.get(child.type, 0.0) * (child.type != parent.type)
+        theirs = children[best] + self.generic.get(kind, 0.0) * (kind != parent.type)
         if children[best] < part * sum(children.values()) or theirs < CHILD_TO_OWN * ours:
             return None
         return child
@@ -202,22 +203,17 @@ def _opening(document: Document, page: Page) -> tuple[int, int]:
     return title, max(title, lead)
 
 
-def _list_sizes(mentions: list[tuple[Mention, Chain]], page: Page) -> dict[Mention, int]:
+def _list_sizes(provinces: list[Mention], page: Page) -> dict[Mention, int]:
     """Return, for provinces that stand in a list, how many there are."""
     sizes: dict[Mention, int] = {}
     goes_on = page.known.is_list_gap
-    run: list[Mention] = []
-    end = -LONGEST_GAP
-    for mention, _ in mentions:
-        if mention.level != "province":
-            end = -LONGEST_GAP
-            continue
-        if mention.start - end < LONGEST_GAP and goes_on(page.text[end : mention.start]):
-            run.append(mention)
+    run = provinces[:1]
+    for left, right in pairwise(provinces):
+        if right.start - left.end < LONGEST_GAP and goes_on(page.text[left.end : right.start]):
+            run.append(right)
             sizes.update(dict.fromkeys(run, len(run)))
         else:
-            run = [mention]
-        end = mention.end
+            run = [right]
     return sizes
 
 

@@ -35,23 +35,24 @@ class Links:
     siblings: dict[Mention, Mention] = field(default_factory=dict)
 
 
-def drop_lists(page: Page, decoys: Decoys, mentions: list[Mention]) -> None:
-    """Drop bare names that go on a list of what is no unit: ends of roads, islands, branches of a bank."""
+def goes_on(page: Page, decoys: Decoys, mention: Mention, previous: Mention | None) -> str:
+    """Return why a bare name goes on a list of what is no unit, or an empty string.
+
+    Such are ends of roads, islands, branches of a bank.
+    """
     text, padded = page.text, page.padded
-    previous: Mention | None = None
-    for mention in mentions:
-        if not mention.types and not mention.dropped:
-            dropped = previous.dropped if previous is not None else ""
-            gap = text[previous.end : mention.start] if previous is not None and dropped in _GO_ON else "."
-            goes_on = dropped in _ROADS and gap.strip() in _DASHES
-            behind = mention.end + 1 if padded[mention.end] == " " else mention.end
-            if goes_on or (padded[behind] in _DASHES and decoys.on_route(mention)):
-                mention.dropped = "route"
-            elif dropped in _LISTED and not mention.named.is_province:
-                comma = "," in gap or ";" in gap  # `siêu thị Big C, Long Biên` is an address
-                listed = len(gap) < LONGEST_GAP and page.known.is_list_gap(gap) and not (comma and dropped == _TRADE)
-                mention.dropped = dropped if listed else ""
-        previous = mention
+    dropped = previous.dropped if previous is not None else ""
+    gap = text[previous.end : mention.start] if previous is not None and dropped in _GO_ON else "."
+    behind = mention.end + 1 if padded[mention.end] == " " else mention.end
+    if dropped in _ROADS and gap.strip() in _DASHES:
+        return "route"
+    if padded[behind] in _DASHES and decoys.on_route(mention):
+        return "route"
+    if dropped in _LISTED and not mention.named.is_province:
+        comma = "," in gap or ";" in gap  # `siêu thị Big C, Long Biên` is an address
+        if len(gap) < LONGEST_GAP and page.known.is_list_gap(gap) and not (comma and dropped == _TRADE):
+            return dropped
+    return ""
 
 
 def drop_abroad(page: Page, mentions: list[Mention]) -> None:

@@ -17,13 +17,12 @@ LONGEST_GAP: Final = 8
 """Characters that the members of a list stand closer than."""
 
 _STOPS: Final = frozenset(".:")
-_DOTTED_GAPS: Final = (".", ". ", ".\n", ".\n\n", ".  ")
+_DOTTED_GAPS: Final = frozenset((".", ". ", ".\n", ".\n\n", ".  "))
 _LONGEST_DOTTED: Final = 4
 _MOST_MODIFIERS: Final = 2
 _PLURAL_REACH: Final = 8
-_SHORTEST_ALONE: Final = 3
 _LISTED: Final = frozenset((", ", "/t", "/h", "/x"))
-_PAD: Final = "\n\n\n"
+_PAD: Final = "\n\n\n\n"
 
 
 class Page:
@@ -50,9 +49,10 @@ class Page:
         self.known = known
         layout = document.rows.get("01_layout", [])
         self.is_whole = bool(layout) and "furniture" not in [part.kind for part in layout]
-        parts = [] if self.is_whole else [part for part in layout if part.kind != "furniture"]
-        self._part_starts = [part.start for part in parts]
-        self._part_ends = [part.end for part in parts]
+        if not self.is_whole:
+            parts = [part for part in layout if part.kind != "furniture"]
+            self._part_starts = [part.start for part in parts]
+            self._part_ends = [part.end for part in parts]
         self._types = self.hits["place_type"]
         if others := {end for _, end, _ in self.hits["place_no_type"]}:  # `hợp tác xã`
             self._types = [hit for hit in self._types if hit[1] not in others]
@@ -70,21 +70,22 @@ class Page:
         padded, folded, modifier_starts, done = self.padded, self.folded, self.known.modifier_starts, -1
         for hit in self._types:  # of `thành phố` and `phố`, which end together, the longer comes first
             start, end, word = hit
-            mark, letter = padded[end], padded[end + 1]
+            at, mark = end + 1, padded[end]
+            letter = padded[at]
             named = letter.isupper()
             if mark == " ":
-                modified = not named and folded[end + 1 : end + 3] in modifier_starts
-                if not word.dotted and end + 1 not in direct:
-                    direct[end + 1] = hit
+                modified = not named and folded[at : at + 2] in modifier_starts
+                if at not in direct and not word.dotted:
+                    direct[at] = hit
                     if (named or modified) and not word.office:
                         self.before_names.append(hit)
                 if modified:
                     self._note_modified(hit, others)
             elif mark in _STOPS:
                 self._note_stopped(hit, others)
-            if word.numbered and not letter.isalpha():
+            if not named and word.numbered and not letter.isalpha():
                 self.before_numbers.append(hit)
-            if start >= done and end - start >= _SHORTEST_ALONE and not word.dotted:
+            if start >= done and word.lone:
                 done = end
                 if not named and padded[end : end + 2] not in _LISTED:
                     self.alone.append(hit)
@@ -97,9 +98,10 @@ class Page:
             if self.is_plural(start):
                 found.setdefault(end + 2, hit)
         elif len(word.word) <= _LONGEST_DOTTED:
-            for gap in _DOTTED_GAPS:
-                if self.text.startswith(gap, end):
-                    found.setdefault(end + len(gap), hit)
+            behind = self.padded[end + 1 : end + 4].lstrip()
+            at = end + 4 - len(behind)
+            if self.padded[end:at] in _DOTTED_GAPS:
+                found.setdefault(at, hit)
 
     def _note_modified(self, hit: Hit, found: dict[int, Hit]) -> None:
         """Note a type word with other words before its name: `xã miền núi Trà Sơn`."""

@@ -10,7 +10,7 @@ from typing import Final
 from pipeline.document import Document
 from pipeline.gazetteer import Chain
 from pipeline.stages.localities.decoys import Decoys
-from pipeline.stages.localities.links import Links, drop_abroad, drop_lists, link, prefer_province
+from pipeline.stages.localities.links import Links, drop_abroad, goes_on, link, prefer_province
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.names import ALIAS
 from pipeline.stages.localities.open_paths import name_open, respell
@@ -30,6 +30,9 @@ OUTLET: Final = 1.0
 SAME_NAME: Final = 3.0  # a name means what it meant where its parent stood beside it
 MARGIN: Final = 0.4  # below this difference two readings are undecided
 
+_UNSURE_ANCHOR: Final = 0.3  # what a bare name of no province says for its unit where nothing is decided yet ...
+_UNSURE: Final = 0.5  # ... and once all are
+
 BESIDE: Final = "unit beside it"
 _NEIGHBOURS: Final = 4  # mentions to either side
 _NEAR: Final = 160  # characters
@@ -45,6 +48,9 @@ class Resolver:
         self.outlet = outlet(document, page.known) if document.url else ""
         self.weights: defaultdict[str, float] = defaultdict(float)
         self.told: dict[str, str] = {}
+        self.sure: dict[Chain, int] = {}
+        self.unsure: dict[Chain, int] = {}
+        """How many mentions can mean that chain only: with a type word or as a province, and otherwise."""
         self.unknown = False
         """Whether a name has no reading."""
         self.unread = False
@@ -52,19 +58,17 @@ class Resolver:
 
     def resolve(self) -> None:
         """Give every mention its path or the reason why it is no row."""
-        decoys = Decoys(self.page)
-        self._read(decoys)
+        self._read(Decoys(self.page))
         if self.unknown:
             respell(self.page, self.mentions, self.day)
-        drop_lists(self.page, decoys, self.mentions)
         if self.page.hits["place_abroad"]:
             drop_abroad(self.page, self.mentions)
         links = link(self.page, self.mentions)
         self.linked, self.children, self.siblings = links.linked, links.children, links.siblings
         if open_ones := self._settle_certain(links):
-            self._anchor()
+            self._anchor(open_ones)
             self._choose(open_ones)
-            self._weigh()  # what was chosen says more than what was certain
+            self._weigh(open_ones)  # what was chosen says more than what was certain
             self._choose(open_ones)
         keep_bare(Article(self.page, self.linked, self.siblings), self.mentions)
         if open_ones or self.unread:
@@ -74,6 +78,7 @@ class Resolver:
         """Give every mention what it may mean, or the reason why it means no unit."""
         gazetteer, day = self.page.known.gazetteer, self.day
         epoch = gazetteer.epoch(day)
+        previous: Mention | None = None
         for mention in self.mentions:
             types, named = mention.types, mention.named
             if not types and (reason := decoys.reason(mention)):
@@ -87,6 +92,9 @@ class Resolver:
                 if not chains:
                     mention.dropped = self._unknown(mention)
                     self.unknown = True
+                elif not types:
+                    mention.dropped = goes_on(self.page, decoys, mention, previous)
+            previous = mention
 
     def _unknown(self, mention: Mention) -> str:
         """Return why a name that no unit of the day and type bears is no row: communes and old provinces may be."""
@@ -95,19 +103,37 @@ class Resolver:
             return ""
         return "no such unit"
 
-    def _anchor(self) -> None:
-        """Weigh units by the mentions that can mean one thing only."""
-        weights = self.weights
-        for mention in self.mentions:
-            candidates = mention.candidates
-            if mention.dropped or not candidates:
+    def _settle_certain(self, links: Links) -> list[int]:
+        """Decide the mentions of one reading; returns where those of several are, first to last."""
+        open_ones: list[int] = []
+        sure, unsure = self.sure, self.unsure
+        for index, mention in enumerate(self.mentions):
+            candidates, typed = mention.candidates, mention.types
+            if candidates and not typed and mention.reading.provinces:
+                prefer_province(self.page, links, mention)
+                candidates = mention.candidates
+            if mention.dropped:
                 continue
-            sure = 1.0 if mention.types or candidates[0].depth == 1 else 0.3
             if len(candidates) == 1:
-                for code in candidates[0].codes:
-                    weights[code] += sure
-                continue
-            penalties = mention.reading.penalties
+                mention.chosen = chain = candidates[0]
+                mention.level, mention.path = chain.level, chain.path
+                mention.by = "type word" if typed else "name"
+                told = sure if typed or chain.depth == 1 else unsure
+                told[chain] = told.get(chain, 0) + 1
+            elif candidates:
+                open_ones.append(index)
+            else:
+                self.unread = True
+        return open_ones
+
+    def _anchor(self, open_ones: list[int]) -> None:
+        """Weigh units by the mentions that can mean one thing only, and by what the open ones have in common."""
+        self._weigh_certain(_UNSURE_ANCHOR)
+        weights = self.weights
+        for index in open_ones:
+            mention = self.mentions[index]
+            candidates, penalties = mention.candidates, mention.reading.penalties
+            sure = 1.0 if mention.types or candidates[0].depth == 1 else _UNSURE_ANCHOR
             standing = [chain for chain in candidates if penalties.get(chain.code, ALIAS) >= ALIAS]
             certain = standing or candidates
             if len({chain.codes[0] for chain in certain}) == 1:
@@ -116,37 +142,29 @@ class Resolver:
             elif not mention.types:
                 for chain in candidates:
                     if chain.depth == 1:
-                        weights[chain.codes[0]] += 1.0
+                        weights[chain.code] += 1.0
 
-    def _weigh(self) -> None:
+    def _weigh(self, open_ones: list[int]) -> None:
+        """Weigh units by all mentions as they are decided now."""
         self.weights.clear()
+        self._weigh_certain(_UNSURE)
         weights = self.weights
         self.told = {m.name: m.chosen.code for m in self.linked if m.chosen and m.by == BESIDE}
-        for mention in self.mentions:
+        for index in open_ones:
+            mention = self.mentions[index]
             chain = mention.chosen
-            if chain and not mention.dropped:
-                weight = 0.5 if not mention.types and chain.depth > 1 else 1.0
+            if chain:
+                weight = _UNSURE if not mention.types and chain.depth > 1 else 1.0
                 for code in chain.codes:
                     weights[code] += weight
 
-    def _settle_certain(self, links: Links) -> list[int]:
-        """Decide the mentions of one reading; returns where those of several are, first to last."""
-        open_ones: list[int] = []
-        for index, mention in enumerate(self.mentions):
-            if mention.candidates and not mention.types and mention.reading.provinces:
-                prefer_province(self.page, links, mention)
-            candidates = mention.candidates
-            if mention.dropped:
-                pass
-            elif len(candidates) == 1:
-                mention.chosen = chain = candidates[0]
-                mention.level, mention.path = chain.level, chain.path
-                mention.by = "type word" if mention.types else "name"
-            elif candidates:
-                open_ones.append(index)
-            else:
-                self.unread = True
-        return open_ones
+    def _weigh_certain(self, unsure: float) -> None:
+        """Weigh units by the mentions of one reading; `unsure` is what a bare name of no province weighs."""
+        weights = self.weights
+        for told, weight in (self.sure, 1.0), (self.unsure, unsure):
+            for chain, number in told.items():
+                for code in chain.codes:
+                    weights[code] += weight * number
 
     def _choose(self, open_ones: list[int]) -> None:
         """Choose for the mentions of several readings, last to first: parents are decided before their children."""
@@ -182,10 +200,10 @@ class Resolver:
             score = by_itself[code] + (beside(chain) if beside else 0.0)
             if province in weights:  # else nothing in it has a weight
                 score += PROVINCE_SHARE * weights[province] / total
-                if len(codes) > 2:
-                    score += DISTRICT_SHARE * weights.get(codes[1], 0.0) / total
-                if len(codes) > 1:
-                    score += min(2.0, weights.get(code, 0.0)) / 2
+                if chain.depth > 2 and codes[1] in weights:  # else it has none
+                    score += DISTRICT_SHARE * weights[codes[1]] / total
+                if chain.depth > 1 and code in weights:
+                    score += min(2.0, weights[code]) / 2
             if told == code:
                 score += SAME_NAME
             if province in near:

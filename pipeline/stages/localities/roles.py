@@ -30,8 +30,7 @@ class Roles:
         self.residences = [
             hit
             for hit in page.hits["place_residence"]
-            if (hit[2] not in behind_comma or folded[max(0, hit[0] - 2) : hit[0]] == ", ")
-            and self._tells_residence(hit)
+            if (hit[2] not in behind_comma or folded.endswith(", ", 0, hit[0])) and self._tells_residence(hit)
         ]
         """The words that say that somebody lives in the unit behind them."""
         self._starts = [start for start, _, _ in self.residences]
@@ -69,28 +68,27 @@ class Roles:
     def _acts(self, low: int, at: int) -> bool:
         """Tell whether an office stands directly before the unit, or begins in the same phrase."""
         folded, ends_office = self.folded, self.known.ends_office  # small: it stays in the processor's cache
-        end = at - (folded[at - 1 : at] == " ")
+        words = folded[low : at - 1 if at and folded[at - 1] == " " else at].split(" ")
         behind: str | None = None
-        while end > low:  # word by word: most units stand behind one that ends the phrase
-            begin = folded.rfind(" ", low, end) + 1 or low
-            word = folded[begin:end]
+        while words:  # from the last to the first: most units stand behind one that ends the phrase
+            word = words.pop()
             ends = ends_office.get(word)
             if ends is None and not word.isalpha():
                 if "\n" in word:  # a line begins: nothing before it counts
-                    low = begin = begin + word.rindex("\n") + 1
-                    word = folded[begin:end]
+                    words.clear()
+                    word = word.rpartition("\n")[2]
                 if word[-1:] in _PHRASE_ENDS:
                     return False
                 word = word.strip(MARKS)
                 ends = ends_office.get(word)
             if ends:
                 return False
-            if ends is not None and self._is_office(word, folded[low:begin], behind):
+            if ends is not None and self._is_office(word, words, behind):
                 return True
-            behind, end = word, begin - 1
+            behind = word
         return False
 
-    def _is_office(self, word: str, before: str, behind: str | None) -> bool:
+    def _is_office(self, word: str, before: list[str], behind: str | None) -> bool:
         """Tell whether a word ends an office before the unit (`UBND`, `Công an`) or begins one (`Sở Y tế`)."""
         known = self.known
         if word in known.acting_heads and behind is not None:
@@ -99,5 +97,5 @@ class Roles:
             return False
         if word in known.acting:
             return True
-        words = before.rsplit(None, 1)
-        return bool(words) and f"{words[-1]} {word}" in known.acting
+        first = before[-1].rpartition("\n")[2] if before else ""
+        return f"{first} {word}" in known.acting

@@ -26,6 +26,8 @@ _SETS: Final = (
 """Word lists that are looked up as they are."""
 MARKS: Final = "(),\"“”'–-"
 """What may stand around a word."""
+_SHORTEST_LONE: Final = 3
+"""Letters of a type word that tells something without a name: `xã`, `TP` do not."""
 _NUMERAL = re.compile(r"\d+|[ivx]+")
 
 
@@ -111,6 +113,7 @@ class TypeWord:
         office: Whether the span of the mention leaves it out.
         plain: Whether it can be nothing else than a type word.
         numbered: Whether a number after it is a name.
+        lone: Whether it tells something without a name too.
         commune: Whether it stands for a commune.
         levels: The levels of what it stands for.
         kinds: The types of what it stands for.
@@ -122,6 +125,7 @@ class TypeWord:
     office: bool = False
     plain: bool = True
     numbered: bool = False
+    lone: bool = True
     commune: bool = False
     levels: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
@@ -212,7 +216,9 @@ def _type_words(file: LocalityFile) -> dict[str, TypeWord]:
         word = written.rstrip(".")
         plain = len(word) > 1 and word not in file.ranks
         numbered = written in file.numbered_types
-        words[word] = _type_word(word, pairs, dotted=written.endswith("."), plain=plain, numbered=numbered)
+        dotted = written.endswith(".")
+        lone = len(word) >= _SHORTEST_LONE and not dotted
+        words[word] = _type_word(word, pairs, dotted=dotted, plain=plain, numbered=numbered, lone=lone)
     return words | {word: _type_word(word, pairs, office=True) for word, pairs in file.offices.items()}
 
 

@@ -31,7 +31,7 @@ class Scanner:
 
     def mentions(self) -> list[Mention]:
         """Return all mentions in reading order, none overlapping."""
-        found = self._mentions_of(self._names())
+        found = self._named()
         names = OpenNames(self.page)
         hamlets = names.hamlets()
         others = self._numbered() + hamlets if self.page.before_numbers else hamlets
@@ -45,28 +45,43 @@ class Scanner:
         self._share_types(found)
         return found
 
-    def _names(self) -> list[Hit]:
-        """Return the leftmost longest hits that are written as names and stand in a part of the article."""
-        kept: list[Hit] = []
-        done = 0
-        text, page = self.text, self.page
+    def _named(self) -> list[Mention]:
+        """Return the leftmost longest hits that are written as names, each with its type word where it has one."""
+        text, page, found, done = self.text, self.page, list[Mention](), 0
+        type_words, word_before = page.type_words, page.word_before
         for hit in page.hits["place"]:
-            start, end, _ = hit
-            if text[start].islower():  # half of them are common words
+            start, end, name = hit
+            if text[start].islower():  # a third of them are common words
                 continue
             if start < done:
-                if end > done and self._hides_province(kept[-1], hit):
-                    kept[-1], done = hit, end
-                continue
-            written = text[start:end]
-            named = written.istitle() or written.isupper() or _capitalised(written) or self._half_capitalised(hit)
-            if named and (page.is_whole or page.inside(start)):
-                kept.append(hit)
-                done = end
-        return kept
+                if end <= done or not self._hides_province(found[-1], hit):
+                    continue
+                done = found.pop().start
+            else:
+                written = text[start:end]
+                if not (written.istitle() or written.isupper() or self._is_written_so(written, hit)):
+                    continue
+                if not (page.is_whole or page.inside(start)):
+                    continue
+            typed = type_words.get(start)
+            if typed is None or not _fits(typed[2], end - start, name):
+                mention = Mention(start, end, start, name.written, name)
+                mention.before = word_before(start)
+            else:
+                type_start, _, word = typed
+                first = start if word.office or text.endswith(": ", 0, start) else type_start
+                mention = Mention(first, end, start, name.written, name, word.types, "localities.typed")
+                mention.word_start = type_start
+                if first < done:
+                    self.crossing = True
+            done = end
+            found.append(mention)
+        return found
 
-    def _half_capitalised(self, hit: Hit) -> bool:
-        """Tell whether a name is written `tỉnh Lai châu`: a province or district behind its type word or office."""
+    def _is_written_so(self, written: str, hit: Hit) -> bool:
+        """Tell whether it is a name still: each word with a capital, or one behind its type word: `tỉnh Lai châu`."""
+        if _capitalised(written):
+            return True
         start, _, name = hit
         found = self.page.type_words.get(start)
         if found is None:
@@ -74,33 +89,12 @@ class Scanner:
         types = found[2].types
         return any(unit.level != "commune" and (unit.level, unit.type) in types for unit in name.units)
 
-    def _hides_province(self, kept: Hit, hit: Hit) -> bool:
+    def _hides_province(self, kept: Mention, hit: Hit) -> bool:
         """Tell whether a name that only crosses a province's name hides it: `Việt Minh Sơn La` names no Minh Sơn."""
         start, end, name = hit
-        if not name.is_province or kept[2].is_province or not _capitalised(self.text[start:end]):
+        if not name.is_province or kept.named.is_province or not _capitalised(self.text[start:end]):
             return False
-        return kept[0] not in self.page.type_words
-
-    def _mentions_of(self, hits: list[Hit]) -> list[Mention]:
-        """Return the mentions of names, each with its type word where it has one."""
-        type_words, word_before = self.page.type_words, self.page.word_before
-        found: list[Mention] = []
-        done = 0
-        for at, end, name in hits:
-            typed = type_words.get(at)
-            if typed is None or not _fits(typed[2], end - at, name):
-                mention = Mention(at, end, at, name.written, name)
-                mention.before = word_before(at)
-            else:
-                start, _, word = typed
-                first = at if word.office or self.text[at - 2 : at] == ": " else start
-                mention = Mention(first, end, at, name.written, name, word.types, "localities.typed")
-                mention.word_start = start
-                if first < done:
-                    self.crossing = True
-            done = end
-            found.append(mention)
-        return found
+        return kept.name_start not in self.page.type_words
 
     def _numbered(self) -> list[Mention]:
         """Return `quận 1`, `P.5` and the numbers that follow them in a list."""
