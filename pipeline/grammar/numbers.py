@@ -197,6 +197,10 @@ class NumberGrammar:
             self._compose(run, numerals)
         return numerals
 
+    def has_scale_against(self, text: str, end: int) -> bool:
+        """Tell whether a scale is written against the digits that end at `end` (`3tr`, `5tỷ`)."""
+        return self._glued.match(text, end) is not None
+
     def is_label(self, text: str, start: int) -> bool:
         """Tell whether the numeral at `start` names a day, a place in a row or an address (`năm 2016`, `số 5`)."""
         return self._label.search(text, max(0, start - 12), start) is not None

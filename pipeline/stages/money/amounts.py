@@ -93,9 +93,13 @@ def candidates(document: Document, sentences: SentenceIndex, places: list[int], 
 
 
 def anchors(document: Document, prepared: Prepared) -> list[int]:
-    """Return where an amount may be: scales and currencies beside a number, and what is written against a digit."""
+    """Return where an amount may be: scales and currencies beside a number, or written against its digits."""
     text = document.view.folded
-    anchors = list(glued_digits(document))
+    anchors = [
+        digit
+        for digit in glued_digits(document)
+        if prepared.glued.match(text, digit + 1) or prepared.numbers.has_scale_against(text, digit + 1)
+    ]
     codes = document.view.codes
     for code, symbol in prepared.symbols:
         if code in codes:
