@@ -107,7 +107,7 @@ def _shape(char: str) -> str:
 _SHAPES: Final = alphabet.table(_shape)
 _ONES_AND_MARKS = re.compile(rb"11*(?:,11*)*")
 """The same as `_WRITTEN` in bytes of that table; it begins with one byte for the engine to skip to."""
-_GLUED = re.compile(rb"1a")
+_LETTER: Final = ord("a")
 _GROUP: Final = 3
 """Digits that a group of thousands has, and the first of them at most."""
 _SPACED = re.compile(r"(?: [0-9]{3})+(?![0-9.,]*[0-9])")
@@ -118,9 +118,9 @@ def digit_spans(document: Document) -> list[tuple[int, int]]:
     """Return where the numbers in ASCII digits stand, decimal and thousands marks in them included."""
     spans: list[tuple[int, int]] | None = document.hits.get(DIGITS_KIND)
     if spans is None:
-        shapes = document.view.codes.translate(_SHAPES)
+        shapes = document.view.codes.translate(_SHAPES) + b" "
         spans = document.hits[DIGITS_KIND] = [match.span() for match in _ONES_AND_MARKS.finditer(shapes)]
-        document.hits[GLUED_KIND] = [match.start() for match in _GLUED.finditer(shapes)]
+        document.hits[GLUED_KIND] = [end - 1 for _, end in spans if shapes[end] == _LETTER]
     return spans
 
 

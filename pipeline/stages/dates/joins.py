@@ -16,6 +16,9 @@ from pipeline.tables import CandidateRow
 
 _LEAD_REACH = 24
 
+_LONGEST_JOINT: Final = len(" cho đến hết  ")
+"""Dates are joined by no more characters; the next one further on need not be looked at."""
+
 LONGEST_LIST: Final = 31
 """How many bare numbers may follow each other in a list of days before one of them states its month."""
 
@@ -78,13 +81,14 @@ class Joiner:
         """Return the dates with ranges made one candidate and lists completed."""
         joined: list[Candidate] = []
         end = -1
-        for candidate in self._with_weak_heads():
+        heads = self._with_weak_heads()
+        for candidate, after in zip(heads, [*heads[1:], None], strict=True):
             if candidate.start < end:
                 continue
             if candidate.rule.kind != "DATE":
                 joined.append(candidate)
                 continue
-            if self._goes_on(candidate):
+            if self._goes_on(candidate, after):
                 run = self._run(candidate)
                 joined += [member if member.last is None else self._led(member) for member in run]
                 end = run[-1].end
@@ -110,15 +114,16 @@ class Joiner:
             heads.sort(key=attrgetter("start"))
         return heads
 
-    def _goes_on(self, head: Candidate) -> bool:
-        """Return whether something that could be a date is joined to `head`."""
+    def _goes_on(self, head: Candidate, after: Candidate | None) -> bool:
+        """Return whether something that could be a date, such as the date `after` it, is joined to `head`."""
+        if self._around.joint_and_weak.match(self._folded, head.end):
+            return True
+        if after is None or after.start - head.end > _LONGEST_JOINT:
+            return False
         joint = self._around.joint.match(self._folded, head.end)
         if joint is None:
             return False
-        position = joint.end()
-        if position in self._strong or position - len(self._around.whole) in self._strong:
-            return True
-        return self._around.weak.match(self._folded, position) is not None
+        return joint.end() in self._strong or joint.end() - len(self._around.whole) in self._strong
 
     def _run(self, head: Candidate) -> list[Candidate]:
         """Return the list that `head` begins; bare numbers count only if what follows them bears them out."""

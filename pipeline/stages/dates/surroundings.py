@@ -34,11 +34,14 @@ class SurroundingsFile(BaseModel):
 
 
 class Surroundings(NamedTuple):
-    """The same compiled; `joint` is `to` or `also`, `also_word`, `whole` and `opening` are plain words."""
+    """The same compiled; `also_word`, `whole` and `opening` are plain words."""
 
     to: re.Pattern[str]
     also: re.Pattern[str]
     joint: re.Pattern[str]
+    """`to` or `also`."""
+    joint_and_weak: re.Pattern[str]
+    """The same before what a weak date begins with."""
     also_word: str
     whole: str
     opening: str
@@ -63,6 +66,7 @@ def compile_surroundings(file: SurroundingsFile) -> Surroundings:
     patterns = {name: _compile(name, pattern) for name, pattern in file if name not in _WORDS}
     return Surroundings(
         joint=_compile("also", f"{file.to}|{file.also}"),
+        joint_and_weak=_compile("weak", f"(?:{file.to}|{file.also})(?={file.weak})"),
         also_word=file.also_word,
         whole=file.whole,
         opening=file.opening,
