@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from operator import attrgetter, itemgetter
 from typing import Final
 
@@ -82,7 +83,7 @@ class Joiner:
         joined: list[Candidate] = []
         end = -1
         heads = self._with_weak_heads()
-        for candidate, after in zip(heads, [*heads[1:], None], strict=True):
+        for candidate, after in zip_longest(heads, heads[1:]):
             if candidate.start < end:
                 continue
             if candidate.rule.kind != "DATE":
