@@ -115,6 +115,8 @@ def _members(match: re.Match[str], group: str, wanted: str) -> list[int]:
     if start < 0:  # the other branch of a pattern writes its group `t_`
         start, end = match.span(f"{group}_")
     string = match.string
+    if end == start + 1:
+        return [start] if string[start] in wanted else []
     return [at for at in range(start, end) if string[at] in wanted]
 
 

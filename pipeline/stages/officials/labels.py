@@ -61,8 +61,10 @@ _PASSIVE_BY: Final = frozenset("THRN")
 _COUNTED: Final = frozenset("TH")
 _CONCURRENT: Final = frozenset("NOx")
 """Labels that support one of these: behind `khi đó`, an initial, `được` and a number, and before `kiêm`."""
-_DROPPING: Final = frozenset("Ffjh.")
+_DROPPING: Final = frozenset("Ffjh")
 """Those of them that may go."""
+_STOPS: Final = frozenset(".;")
+_SHORTENED: Final = frozenset("RN")
 _TELLING: Final = frozenset("FfwW")
 """Cues that say something of an office though its sentence names and means nobody."""
 _CAPTION: Final = 3
@@ -228,16 +230,18 @@ class Labeller:
                     kept.append(item)
                     last = label
                 continue
+            following = row[index] if index < len(row) else _NOTHING
             if label == "N":
                 passive = False
                 if (credited and _is_credit(kept, item)) or (last == "T" and _is_byline(kept, item, self.folded)):
                     label = "C"
-            elif label == ";":
+            elif label in _STOPS:
                 passive = False
+                if label == "." and last in _SHORTENED and self._shortens(kept[-1], item[0], following[2]):
+                    continue
             else:
-                following = row[index] if index < len(row) else _NOTHING
-                passive = label == "p" or (passive and label != ".")
-                if label in _DROPPING and self._drops(item, following, kept):
+                passive = passive or label == "p"
+                if label in _DROPPING and self._drops(label, following, last):
                     continue
                 label = _settled(label, following[2], last, passive=passive)
             if label != "x" or last != "x":
@@ -245,37 +249,33 @@ class Labeller:
                 last = label
         return [item for item in kept if item[2] != "c"] if credited else kept
 
-    def _drops(self, item: Label, following: Label, kept: list[Label]) -> bool:
-        """Tell whether a label goes: `nguyên` and `tân` before an office, `khi đó` behind one, the stop of `ThS.`."""
-        start, _, label = item
+    def _drops(self, label: str, following: Label, last: str) -> bool:
+        """Tell whether a label goes: `nguyên` and `tân` before an office, `khi đó` behind one."""
         ahead = following[2]
         if label in "Ff" and ahead == "T":
             self.offices[following[0]].former = True
             return label == "F"
-        if label == "j":
-            return ahead == "T"
-        _, end, last = kept[-1] if kept else _NOTHING
-        if label == "h":
-            return last == "T" and ahead in _BEHIND_THEN
-        if label != "." or start != end:
-            return False
-        initial = last == "N" and self.folded[start - 2] == " "  # `Nguyễn Văn M. (Bí thư …)`
-        return last == "R" or (initial and ahead in _BEHIND_INITIAL)
+        return ahead == "T" if label == "j" else label == "h" and last == "T" and ahead in _BEHIND_THEN
+
+    def _shortens(self, before: Label, at: int, ahead: str) -> bool:
+        """Tell whether a stop is the one of `ThS.` or of an initial (`Nguyễn Văn M. (Bí thư …)`)."""
+        _, end, last = before
+        return end == at and (last == "R" or (self.folded[at - 2] == " " and ahead in _BEHIND_INITIAL))
 
 
 def _settled(label: str, ahead: str, last: str, *, passive: bool) -> str:
     """Return what a label that depends on its neighbours comes to; `x` where they do not support it."""
     if label == "H":
         return "O" if ahead in _NO_NAME else label
+    if label == "m":
+        return label if ahead in _COUNTED else "x"
     if label in "jh" or (label == "z" and passive) or (label == "p" and ahead not in _PASSIVE_BY):
         return "x"
     if label == "f":
         return "l" if ahead == "T" else "x"
     if label == "k" and last in _CONCURRENT:  # `Ông … kiêm Chủ tịch …`
         return "l"
-    if (label == "Z" and ahead != "T") or (label == "m" and ahead not in _COUNTED):
-        return "x"
-    return label
+    return "x" if label == "Z" and ahead != "T" else label
 
 
 def _is_credit(before: list[Label], name: Label) -> bool:
