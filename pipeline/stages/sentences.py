@@ -77,10 +77,8 @@ class Prepared(NamedTuple):
     before_names: frozenset[str]
     before_small: frozenset[str]
     openers: frozenset[str]
-    endings: frozenset[str]
-    """The last three characters of the abbreviations, a space before them counted in."""
     is_plain: Memo[str, bool]
-    """Whether such three characters and the mark behind them are a word that is no abbreviation and its full stop."""
+    """Whether a mark, with three characters before it, is the full stop of a word that is no abbreviation."""
 
 
 def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
@@ -92,12 +90,19 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
     known = frozenset(module.sentence_tokenizer.abbrev_types) | before_names | before_small
     endings = frozenset(f" {word}"[-_ENDING:] for word in known)
     is_plain = Memo(partial(_is_plain, endings))
-    return Prepared(known, before_names, before_small, frozenset(file.openers), endings, is_plain)
+    return Prepared(known, before_names, before_small, frozenset(file.openers), is_plain)
 
 
 def _is_plain(endings: frozenset[str], ending: str) -> bool:
-    word = ending[:-1]
-    return ending[-1:] == "." and word.lstrip(" ").isalpha() and word not in endings
+    """Say so of one mark and what stands before it; `endings` are the last three characters of abbreviations."""
+    before = ending[:-1]
+    if not before or ending[-1] != "." or _mark(before[-1]) == ".":
+        return False
+    found = _WORD_BEFORE.search(before)
+    written = found[0] if found else ""
+    if not written or len(written) < len(before.lstrip(" ")):
+        return not written
+    return before not in endings and (written.isalpha() or not written[-1].isalpha())
 
 
 @cache
@@ -122,33 +127,34 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     A sentence that a line break cut in two is one row; it belongs to the part that it begins in.
     """
     view = document.view
-    text, marks = view.text, view.codes.translate(_MARKS)
+    marks = view.codes.translate(_MARKS)
     rows: list[SentenceRow] = []
-    for passage in _passages(text, document.rows["01_layout"], prepared):
+    for passage in _passages(view, document.rows["01_layout"], prepared):
         rows += _read(view, marks, passage, prepared)
     return {"02_sentences": rows}
 
 
-def _passages(text: str, parts: list[PartRow], prepared: Prepared) -> Iterator[tuple[int, PartRow, int]]:
+def _passages(view: View, parts: list[PartRow], prepared: Prepared) -> Iterator[tuple[int, PartRow, int]]:
     """Yield number and row of each part to read, and the end of the last part that it runs on into."""
     number = 0
     while number < len(parts):
         first = number
-        while number + 1 < len(parts) and _runs_on(text, parts[number], parts[number + 1], prepared):
+        while number + 1 < len(parts) and _runs_on(view, parts[number], parts[number + 1], prepared):
             number += 1
         if parts[first].kind != "furniture":
             yield first, parts[first], parts[number].end
         number += 1
 
 
-def _runs_on(text: str, part: PartRow, following: PartRow, prepared: Prepared) -> bool:
+def _runs_on(view: View, part: PartRow, following: PartRow, prepared: Prepared) -> bool:
     """Say whether the line break after a part stands inside a sentence."""
     if part.kind not in PROSE or following.kind not in PROSE:
         return False
-    end = part.end
+    text, end = view.text, part.end
     last = text[end - 1]
     if last == ".":
-        return _is_before_name(text, end - 1, following.end, prepared)
+        plain = prepared.is_plain[view.folded[end - _ENDING - 1 : end]]
+        return not plain and _is_before_name(text, end - 1, following.end, prepared)
     if last in '!?…:;"”' or text.count("\n", end, following.start) != 1:
         return False
     return _RUNS_ON.match(text, following.start) is not None
@@ -243,9 +249,6 @@ def _ends_in_word(text: str, stop: int, end: int, prepared: Prepared) -> bool:
 
 def _is_before_name(text: str, stop: int, end: int, prepared: Prepared) -> bool:
     """Say whether the full stop at `stop` belongs to an abbreviation that a name follows."""
-    ending = text[stop - _ENDING : stop]
-    if ending.lstrip(" ").isalpha() and ending.lower() not in prepared.endings:
-        return False
     if fold(_word(text, stop)) not in prepared.before_names:
         return False
     following = _NEXT_WORD.match(text, stop + 1, end)
