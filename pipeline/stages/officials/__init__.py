@@ -102,7 +102,7 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     by_start = {office.start: office for office in offices}
     labelled = _label(scene, prepared.cues, names, by_start)
     links = [link for row in labelled for link in prepared.grammar.links(row, by_start)]
-    people = People(scene.text, prepared.address, scene.honorific)
+    people = People(scene, prepared.address)
     if links:
         people.add_names(names)
     titles = prepared.titles

@@ -82,7 +82,7 @@ class NameFinder:
     def find(self, scene: Scene) -> list[Name]:
         """Return all names of a document in reading order, each as long as its other names support."""
         runs = self.runs.find(scene)
-        known, addressed = self._known(scene, runs)
+        known = self._known(scene, runs)
         begun = {name[: name.rindex(" ")] for name in known}
         folded = scene.folded
         names: list[Name] = []
@@ -93,8 +93,9 @@ class NameFinder:
                 others.append(run)
                 continue
             name = fit_to_known(found, folded, known, begun)
-            before = name.start - 1
-            if folded[before - _TAIL : before] in self.named_after_ends and self._names_a_thing(scene, name, addressed):
+            start = name.start
+            before = folded[start - 1 - _TAIL : start - 1]
+            if before in self.named_after_ends and self._names_a_thing(scene, name, runs):
                 others.append(run)
             else:
                 names.append(name)
@@ -117,20 +118,16 @@ class NameFinder:
             if scene.folded.startswith(leader, end)
         ]
 
-    def _known(self, scene: Scene, runs: list[Run]) -> tuple[Known, set[str]]:
-        """Count the runs that are surely names by themselves, addressed ones twice; return the latter as well."""
-        folded, direct, surnames = scene.folded, scene.addressed, self.surnames
+    def _known(self, scene: Scene, runs: list[Run]) -> Known:
+        """Count the runs that are surely names by themselves, addressed ones twice."""
+        folded, addressed, surnames = scene.folded, scene.addressed, self.surnames
         known: Known = {}
-        addressed: set[str] = set()
         for start, end, _, lows, _, _ in runs:
-            is_direct = start in direct
-            if is_direct or lows[0] in surnames:
+            is_direct = start in addressed
+            if (is_direct or lows[0] in surnames) and 1 < len(lows) < LONGEST:
                 written = folded[start:end]
-                if is_direct:
-                    addressed.add(written)
-                if 1 < len(lows) < LONGEST:
-                    known[written] = known.get(written, 0) + 1 + is_direct
-        return known, addressed
+                known[written] = known.get(written, 0) + 1 + is_direct
+        return known
 
     def _name(self, scene: Scene, run: Run, known: Known) -> Name | None:
         start, end, _, lows, openings, _ = run
@@ -176,10 +173,12 @@ class NameFinder:
             return False
         return before[-2] in self.types or " ".join(before[-3:-1]) in self.types
 
-    def _names_a_thing(self, scene: Scene, name: Name, addressed: set[str]) -> bool:
+    def _names_a_thing(self, scene: Scene, name: Name, runs: list[Run]) -> bool:
         """Tell whether a school, street or award is called by the name, and nobody in the article is."""
         folded, start = scene.folded, name.start
-        return folded.endswith(self.named_after, 0, start) and folded[start : name.end] not in addressed
+        if start in scene.addressed or not folded.endswith(self.named_after, 0, start):
+            return False
+        return folded[start : name.end] not in [folded[r.start : r.end] for r in runs if r.start in scene.addressed]
 
     def _given_names(self, scene: Scene, names: list[Name], runs: list[Run]) -> list[Name]:
         """Return the single syllables after a role that are somebody's given name (`Bí thư Thăng`).

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Final, NamedTuple
@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from pipeline.memo import Memo
 from pipeline.stages.officials.model import Office
 from pipeline.stages.officials.names import NAME_KEYS, Name
+from pipeline.stages.officials.scene import Scene
 
 _RECENT: Final = 400
 """Code points within which `ông` stands for the person named last, behind that name or another `ông`."""
@@ -70,15 +71,14 @@ class People:
     """Collects the persons of one article.
 
     Args:
-        text: The view.
+        scene: The article.
         address: The forms of address.
-        honorific: What returns for the start of a name the form of address, rank or degree right before it.
     """
 
-    def __init__(self, text: str, address: Address, honorific: Callable[[int], str | None]) -> None:
-        self.text = text
+    def __init__(self, scene: Scene, address: Address) -> None:
+        self.scene = scene
+        self.text = scene.text
         self.masculine, self.feminine, self.familiar = address
-        self.honorific = honorific
         self.persons: list[Person] = []
         self._by_key: dict[str, Person] = {}
         self._keys = ""
@@ -95,6 +95,7 @@ class People:
         Args:
             names: All names in reading order.
         """
+        scene = self.scene
         by_writing: defaultdict[str, list[Name]] = defaultdict(list)
         for name in names:
             if name.full:
@@ -106,15 +107,15 @@ class People:
             person.namings += namings
             for start, _, _ in namings:
                 self.of[start] = person
-                if person.honorific is None:
-                    person.honorific = self.honorific(start)
+                if person.honorific is None and start in scene.addressed:
+                    person.honorific = scene.honorific(start)
         self.persons.sort(key=_FIRST)
         short = [name for name in names if not name.full]
         if short:
             for person in self.persons:
                 self._by_given[person.key.rsplit(" ", 1)[-1]].append(person)
             for name in short:
-                self._add_short(name, self.honorific(name.start))
+                self._add_short(name, scene.honorific(name.start))
             self.persons.sort(key=_FIRST)
 
     def _person_of(self, name: Name, written: str) -> Person:

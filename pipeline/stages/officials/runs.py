@@ -90,8 +90,8 @@ class Run(NamedTuple):
 _STAYS, _BREAKS, _OUTSIDE, _ACRONYM = range(4)
 """What becomes of a syllable: it stays in the run, begins another one because the case changes, is in no name unless
 it ends one there, or is in none at all."""
-_NOTHING: Final = [_ACRONYM]
-"""What becomes of a stretch that no run is left of."""
+_NOTHING: Final = [(0, _ACRONYM)]
+"""What becomes of a syllable that no run is left of."""
 
 
 class _Reading(NamedTuple):
@@ -100,7 +100,7 @@ class _Reading(NamedTuple):
     Attributes:
         words, lows, openings, placed: As those of the run.
         bodies: What begins behind it where the last begins the name of a body that goes on in lower case.
-        fates: What becomes of each syllable; empty where all are in title case and none is in no name.
+        fates: The numbers of the syllables that do not just stay in the run, each with what becomes of it.
     """
 
     words: list[str]
@@ -108,7 +108,7 @@ class _Reading(NamedTuple):
     openings: list[int]
     placed: int
     bodies: tuple[str, ...]
-    fates: list[int]
+    fates: list[tuple[int, int]]
 
 
 class RunFinder:
@@ -140,17 +140,19 @@ class RunFinder:
         asked = [end + 1 for end in scene.role_ends.union(scene.address) if classes[end + 1] in _MAYBE_UPPER]
         asked.sort()
         runs: list[Run] = []
-        for first, last, reading in [
-            found for part in scene.parts() for found in self._within(scene, classes, *part, asked)
-        ]:
-            words, lows, openings, placed, bodies, fates = reading
-            run: Run = tuple.__new__(Run, (first, last, words, lows, openings, placed))
-            if fates or cuts[bisect_right(cuts, first)] < last:
-                self._cut(runs, scene, run, bodies, fates or [_STAYS] * len(words))
-            elif bodies:
-                self._add_without_opener(runs, text, run, bodies)
-            else:
-                runs.append(run)
+        for part in scene.parts():
+            for first, last, reading in self._within(scene, classes, *part, asked):
+                words, lows, openings, placed, bodies, fates = reading
+                run: Run = tuple.__new__(Run, (first, last, words, lows, openings, placed))
+                if cuts[bisect_right(cuts, first)] < last:
+                    becoming = dict(fates)
+                    fates = [(index, becoming.get(index, _STAYS)) for index in range(len(words))]
+                if fates:
+                    self._cut(runs, scene, run, bodies, fates)
+                elif bodies:
+                    self._add_without_opener(runs, text, run, bodies)
+                else:
+                    runs.append(run)
         return runs
 
     def _within(
@@ -237,8 +239,8 @@ class RunFinder:
             openings = self._openings(inner)
         return tuple.__new__(Run, (start, end, words[first:last], inner, openings, self._place_length(inner)))
 
-    def _fates(self, words: list[str], lows: list[str], usual: bool) -> list[int]:
-        """Return what becomes of each syllable; `usual` if all are in title case, and single letters in capitals."""
+    def _fates(self, words: list[str], lows: list[str], usual: bool) -> list[tuple[int, int]]:
+        """Return what becomes of syllables; `usual` if all are in title case, and single letters in capitals."""
         upper = [not usual and word.isupper() for word in words]
         fates: list[int] = []
         for at, (word, low) in enumerate(zip(words, lows, strict=True)):
@@ -250,7 +252,7 @@ class RunFinder:
                 fates.append(_OUTSIDE)
             else:
                 fates.append(_BREAKS if at and _case_changes(words[at - 1], word) else _STAYS)
-        return fates
+        return [(at, fate) for at, fate in enumerate(fates) if fate != _STAYS]
 
     def _add_without_opener(self, runs: list[Run], text: str, run: Run, bodies: tuple[str, ...]) -> None:
         """Add a run without a last syllable that begins the name of a body (`Trần Công` in `Trần Công an xã`)."""
@@ -260,13 +262,16 @@ class RunFinder:
         elif len(run.words) > 1:
             runs.append(self.part(run, 0, len(run.words) - 1))
 
-    def _cut(self, runs: list[Run], scene: Scene, run: Run, bodies: tuple[str, ...], fates: list[int]) -> None:
+    def _cut(
+        self, runs: list[Run], scene: Scene, run: Run, bodies: tuple[str, ...], fates: list[tuple[int, int]]
+    ) -> None:
         """Add the runs between roles, acronyms, changes of case and words that are in no name."""
-        position, _, words, lows, _, _ = run
-        begin, begun = 0, position
-        for index, fate in enumerate(fates):
-            end = position + len(words[index])
-            outside = fate == _OUTSIDE and not self._belongs(scene, position, lows[begin : index + 1], index, end)
+        start, end, words, lows, _, _ = run
+        begin, begun = 0, start
+        for index, fate in fates:
+            position = run.position(index) if index else start
+            behind = position + len(words[index])
+            outside = fate == _OUTSIDE and not self._belongs(scene, position, lows[begin : index + 1], index, behind)
             dropped = outside or fate == _ACRONYM
             if begin < index:
                 changes = fate == _BREAKS or (fate == _OUTSIDE and _case_changes(words[index - 1], words[index]))
@@ -274,10 +279,9 @@ class RunFinder:
                     runs.append(self._part(run, begin, index, begun, position - 1))
                     begin, begun = index, position
             if dropped:
-                begin, begun = index + 1, end + 1
-            position = end + 1
+                begin, begun = index + 1, behind + 1
         if begin < len(words):
-            last = self._part(run, begin, len(words), begun, run.end)
+            last = run if not begin else self._part(run, begin, len(words), begun, end)
             self._add_without_opener(runs, scene.text, last, bodies)
 
     def _belongs(self, scene: Scene, position: int, lows: list[str], index: int, end: int) -> bool:
