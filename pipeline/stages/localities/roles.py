@@ -68,10 +68,13 @@ class Roles:
     def _acts(self, low: int, at: int) -> bool:
         """Tell whether an office stands directly before the unit, or begins in the same phrase."""
         folded, ends_office = self.folded, self.known.ends_office  # small: it stays in the processor's cache
-        words = folded[low : at - 1 if at and folded[at - 1] == " " else at].split(" ")
+        words = folded[low : at - 1 if at and folded[at - 1] == " " else at].rsplit(" ", 1)
         behind: str | None = None
         while words:  # from the last to the first: most units stand behind one that ends the phrase
             word = words.pop()
+            if " " in word:  # the rest, which few ask for
+                words = word.split(" ")
+                word = words.pop()
             ends = ends_office.get(word)
             if ends is None and not word.isalpha():
                 if "\n" in word:  # a line begins: nothing before it counts
@@ -97,5 +100,5 @@ class Roles:
             return False
         if word in known.acting:
             return True
-        first = before[-1].rpartition("\n")[2] if before else ""
+        first = before[-1].rpartition(" ")[2].rpartition("\n")[2] if before else ""
         return f"{first} {word}" in known.acting

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
@@ -194,7 +194,9 @@ class Knowledge:
         return self.gazetteer.by_name.get(name, [])
 
 
-def _types(pairs: list[str]) -> Types:
+@cache
+def _types(pairs: tuple[str, ...]) -> Types:
+    """Return levels and types; one and the same object for the same ones, which are then alike at a glance."""
     return frozenset((pair.partition(" ")[0], pair.partition(" ")[2]) for pair in pairs)
 
 
@@ -223,7 +225,7 @@ def _type_words(file: LocalityFile) -> dict[str, TypeWord]:
 
 
 def _type_word(word: str, pairs: list[str], **uses: bool) -> TypeWord:
-    types = _types(pairs)
+    types = _types(tuple(sorted(pairs)))
     levels = frozenset(level for level, _ in types)
     return TypeWord(
         word, types, commune="commune" in levels, levels=levels, kinds=frozenset(kind for _, kind in types), **uses

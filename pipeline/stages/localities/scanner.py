@@ -47,8 +47,9 @@ class Scanner:
 
     def _named(self) -> list[Mention]:
         """Return the leftmost longest hits that are written as names, each with its type word where it has one."""
-        text, page, found, done = self.text, self.page, list[Mention](), 0
+        text, page, done = self.text, self.page, 0
         type_words, word_before = page.type_words, page.word_before
+        found: list[Mention] = []
         for hit in page.hits["place"]:
             start, end, name = hit
             if text[start].islower():  # a third of them are common words
