@@ -154,16 +154,15 @@ class Decoys:
         """Judge by a school, hospital, company or zone whose proper name the place ends."""
         if self._typed(mention):
             return ""
-        known = self.known
+        phrase_ends, head_ends, heads = self.known.phrase_ends, self.known.name_head_ends, self.known.name_heads
         for index in range(len(words) - 1, max(-1, len(words) - 9), -1):
             word = words[index]
-            if word in known.phrase_ends:
+            if word in phrase_ends:
                 return ""
-            if word not in known.name_head_ends or self._is_compound(words, index):
-                continue
-            for size in range(1, _MAX_HEAD_WORDS + 1):
-                if index - size + 1 >= 0 and " ".join(words[index - size + 1 : index + 1]) in known.name_heads:
-                    return "inside a proper name"
+            if word in head_ends and not self._is_compound(words, index):
+                for first in range(index, max(-1, index - _MAX_HEAD_WORDS), -1):
+                    if " ".join(words[first : index + 1]) in heads:
+                        return "inside a proper name"
         return ""
 
     def _is_compound(self, words: list[str], index: int) -> bool:

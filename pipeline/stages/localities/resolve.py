@@ -16,7 +16,7 @@ from pipeline.stages.localities.names import ALIAS
 from pipeline.stages.localities.open_paths import name_open, respell
 from pipeline.stages.localities.page import Page
 from pipeline.stages.localities.setting import day_of, outlet
-from pipeline.stages.localities.support import EITHER, UNDECIDED, Article, keep_bare
+from pipeline.stages.localities.support import EITHER, UNDECIDED, keep_bare
 
 # Weights of the evidence. They only order readings; what must win over what is said beside each. What a reading has by
 # itself is in `names`.
@@ -70,7 +70,7 @@ class Resolver:
             self._choose(open_ones)
             self._weigh(open_ones)  # what was chosen says more than what was certain
             self._choose(open_ones)
-        keep_bare(Article(self.page, self.linked, self.siblings), self.mentions)
+        keep_bare(self.page, links, self.mentions)
         if open_ones or self.unread:
             name_open(self.page.text, self.mentions)
 

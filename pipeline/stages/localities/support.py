@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final
 
+from pipeline.stages.localities.links import Links
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.page import Page
 
@@ -14,7 +14,6 @@ CITIES: Final = frozenset(("thành phố", "thị xã"))
 NOTHING: Final = "nothing beside it supports it"
 
 
-@dataclass
 class Article:
     """What an article says around its bare names.
 
@@ -22,39 +21,35 @@ class Article:
         page: The text with its rules.
         linked: Child mentions and the parents that stand beside them.
         siblings: Mentions and their right neighbours in a list.
-        named: Codes of units that stand with a type word or beside their parent.
-        provinces: Codes of provinces that the article names or whose units it names with a type word.
+        live: The mentions that are not dropped when the bare ones are judged.
     """
 
-    page: Page
-    linked: dict[Mention, Mention]
-    siblings: dict[Mention, Mention]
-    named: set[str] = field(default_factory=set)
-    provinces: set[str] = field(default_factory=set)
+    def __init__(self, page: Page, links: Links, mentions: list[Mention]) -> None:
+        self.page = page
+        self.linked, self.siblings = links.linked, links.siblings
+        self.live = [mention for mention in mentions if not mention.dropped]
+        self._named: set[str] | None = None
+
+    @property
+    def named(self) -> set[str]:
+        """Return the codes of units that stand with a type word or beside their parent."""
+        if self._named is None:  # most articles have bare names of provinces only, which need none
+            told = [m for m in self.live if (m.types or m in self.linked) and m.by != UNDECIDED]
+            self._named = {mention.chosen.code for mention in told if mention.chosen}
+        return self._named
+
+    def names_province(self, code: str) -> bool:
+        """Tell whether the article names a province, or units of it with a type word."""
+        chains = [(mention.chosen, mention.types) for mention in self.live]
+        return any(chain.codes[0] == code and (types or chain.depth == 1) for chain, types in chains if chain)
 
 
-def keep_bare(article: Article, mentions: list[Mention]) -> None:
+def keep_bare(page: Page, links: Links, mentions: list[Mention]) -> None:
     """Set `dropped` on every bare mention that nothing makes a unit."""
-    linked, named, provinces = article.linked, article.named, article.provinces
-    bare: list[Mention] = []
-    for mention in mentions:
-        chain = mention.chosen
-        if mention.dropped:
-            continue
-        if mention.types:
-            if chain:
-                provinces.add(chain.codes[0])
-                if mention.by != UNDECIDED:
-                    named.add(chain.code)
-            continue
-        bare.append(mention)
-        if chain:
-            if chain.depth == 1:
-                provinces.add(chain.code)
-            if mention in linked and mention.by != UNDECIDED:
-                named.add(chain.code)
-    for mention in reversed(bare):  # the last of a list stands beside the parent that supports all of it
-        mention.dropped = _unsupported(mention, article)
+    article = Article(page, links, mentions)
+    for mention in reversed(article.live):  # the last of a list stands beside the parent that supports all of it
+        if not mention.types:
+            mention.dropped = _unsupported(mention, article)
 
 
 def _unsupported(mention: Mention, article: Article) -> str:
@@ -65,11 +60,11 @@ def _unsupported(mention: Mention, article: Article) -> str:
     parent = article.linked.get(mention)
     if parent is not None and parent.chosen and not parent.dropped:
         return ""
-    name, known, level, is_named = mention.name, article.page.known, chain.level, chain.code in article.named
-    if name in known.eponyms or (name in known.needs_type and not is_named):
+    name, known, level = mention.name, article.page.known, chain.level
+    if name in known.eponyms or (name in known.needs_type and chain.code not in article.named):
         above = any(right is mention and not left.dropped for left, right in article.linked.items())
         return "" if above and level == "province" else "needs a type word"
-    if level == "province" or is_named or _beside_kept(mention, article):
+    if level == "province" or chain.code in article.named or _beside_kept(mention, article):
         return ""
     return "" if level == "district" and _district_stands(mention, article) else NOTHING
 
@@ -89,7 +84,7 @@ def _district_stands(mention: Mention, article: Article) -> bool:
     before = max(0, mention.start - 12)
     match = article.page.known.patterns["place_cue"].search(article.page.folded, before, mention.start)
     cue = match is not None
-    at_home = province.code in article.provinces
+    at_home = article.names_province(province.code)
     single = " " not in mention.name and "-" not in mention.name
     headline = mention.end < len(article.page.text) and article.page.text[mention.end] == ":"  # `Huế: Xe khách …`
     if single:
