@@ -138,9 +138,9 @@ class Labeller:
             return Row(items)
         end = self._last_word(max(items[-1][1], addressed), end)
         cues = self.scene.outside_dates(self.cues.phrases.within(self.scene.document.view, start, end), start, end)
-        values = {label for _, _, label in cues}
-        anybody = named or "H" in values
-        if not anybody and _TELLING.isdisjoint(values):
+        heard = [label for _, _, label in cues]
+        anybody = named or "H" in heard
+        if not anybody and _TELLING.isdisjoint(heard):
             return Row(items)
         items, gaps = self._merged(items, cues, start, end)
         joined = b"I".join(gaps)
@@ -150,7 +150,7 @@ class Labeller:
         else:
             waiting = iter(items)
             labels = [next(waiting) if piece[0] == _ITEM else _PLAIN for piece in _UNREAD_PIECES.findall(classes)]
-        return Row(self._attach(labels, credited="c" in values))
+        return Row(self._attach(labels, credited="c" in heard))
 
     def _last_address(self, end: int) -> int:
         """Return the end of the last form of address, rank or degree before a position, 0 where there is none."""
