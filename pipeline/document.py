@@ -200,8 +200,13 @@ class View:
 
     def to_original(self, start: int, end: int) -> tuple[int, int]:
         """Map a non-empty half-open span of the view to the code points of the original it stands for."""
-        starts, ends = self.to_originals([start], [end])
-        return starts[0], ends[0]
+        if not 0 <= start < end <= len(self.text):
+            self._refuse([start], [end])
+        pieces = self._pieces
+        if not pieces:
+            return start, end
+        first, last = bisect_right(pieces, start) - 1, bisect_left(pieces, end) - 1
+        return start + self._before[first], end + self._behind[last]
 
     def to_originals(self, starts: list[int], ends: list[int]) -> tuple[list[int], list[int]]:
         """Map many spans at once: their starts and their ends."""

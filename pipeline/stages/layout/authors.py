@@ -40,8 +40,10 @@ def find(lines: list[Line], grammar: BylineGrammar, title: int | None) -> str | 
             found.append(Found(_cut(lines, closing), closing.byline))
     if not found:
         found = [*_in_date_lines(lines, grammar)]
-    ranked = sorted(found, key=lambda item: (not item.byline.person, not item.byline.cued))
-    return ranked[0].byline.author if ranked else None
+    if not found:
+        return None
+    best = max(found, key=lambda item: (item.byline.person, item.byline.cued))  # the first of equal ones
+    return best.byline.author
 
 
 def _own_lines(lines: list[Line], grammar: BylineGrammar, title: int | None) -> list[Found]:

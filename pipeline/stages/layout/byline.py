@@ -231,7 +231,7 @@ class BylineGrammar:
         words = _NAME_PART.split(head)
         if words[0] in self._not_first or head.startswith(self._not_opening):
             return False
-        if any(word in self._not_token for word in words):
+        if not self._not_token.isdisjoint(words):
             return False
         if len(words) == 1:
             return cued or _LONE_INITIALS.fullmatch(head) is not None
