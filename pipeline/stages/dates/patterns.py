@@ -16,6 +16,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipeline import alphabet
 from pipeline.document import Document
 from pipeline.grammar.numbers import digit_spans
 from pipeline.grammar.patterns import with_branches
@@ -65,6 +66,8 @@ class Follows(BaseModel):
 
     words: list[str]
     kinds: dict[str, str]
+    digit_within: int = 0
+    """How many characters behind the word hold a digit, if none of the kinds goes without; 0 if one does."""
 
 
 class Numbers(BaseModel):
@@ -104,10 +107,14 @@ Rules: TypeAlias = tuple[CompiledRule, ...]
 
 
 class Start(NamedTuple):
-    """The rules that can begin with a word, by the kind of what follows; `kind` finds that, if it matters."""
+    """The rules that can begin with a word, by the kind of what follows; `kind` finds that, if it matters.
+
+    Where `digit_within` is not 0, a digit follows within so many characters, or none of the rules begins there.
+    """
 
     rules: Mapping[str | None, Rules]
-    kind: Callable[[str, int], re.Match[str] | None] | None
+    kind: Callable[[str, int], re.Match[str] | None] | None = None
+    digit_within: int = 0
 
 
 Found: TypeAlias = tuple[int, bool, int, int, DateRule, re.Match[str]]
@@ -177,7 +184,16 @@ class Matcher:
         """
         folded, text = document.view.folded, document.view.text
         found: list[Found] = []
-        for start, end, (rules, kind) in document.hits.get("dates", ()):
+        numbers = digit_spans(document)
+        following = iter(numbers)
+        digit = -1
+        plain = not alphabet.has_strange(document.view.codes)  # else there may be digits of other scripts
+        for start, end, (rules, kind, digit_within) in document.hits.get("dates", ()):
+            if digit_within and plain:
+                while digit < end:
+                    digit, _ = next(following, _NEVER)
+                if digit - end > digit_within:
+                    continue
             if kind is None:
                 _try(rules[None], folded, text, start, found)
             elif follows := kind(folded, end):
@@ -185,7 +201,7 @@ class Matcher:
         openers: list[int] = []
         number_kind, of_kind = self._number_kind, self._of_kind
         opening, before = self.around.opening, len(self.around.opening)
-        for start in _outside(dates_of(found), digit_spans(document)):
+        for start in _outside(dates_of(found), numbers):
             if number := number_kind(folded, start):
                 _try(of_kind[number.lastgroup or ""], folded, text, start, found)
                 if folded.startswith(opening, start - before):
@@ -304,9 +320,9 @@ def _starts(rules: Rules, file: DateFile) -> dict[str, Start]:
         able = _beginning_with(rules, its)
         if word in kinds:
             find, entry = kinds[word]
-            starts[word] = Start({kind: _going_on_with(able, kind) for kind in entry.kinds}, find)
+            starts[word] = Start({kind: _going_on_with(able, kind) for kind in entry.kinds}, find, entry.digit_within)
         else:
-            starts[word] = Start({None: able}, None)
+            starts[word] = Start({None: able})
     return starts
 
 
