@@ -96,9 +96,11 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     if scene is None or not scene.roles:
         return {"officials": [], "official_mentions": [], "05_officials": []}
     names = prepared.names.find(scene)
-    offices = _offices(scene, prepared, names)
+    starts = {name.start for name in names}
+    offices = _offices(scene, prepared, names, starts)
     names = _outside(names, offices)
-    names = _with_names_behind(scene, prepared.names, names, offices)
+    names += _names_behind(scene, prepared.names, starts, offices)
+    names.sort()
     by_start = {office.start: office for office in offices}
     labelled = _label(scene, prepared.cues, names, by_start)
     links = [link for row in labelled for link in prepared.grammar.links(row, by_start)]
@@ -128,12 +130,10 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     }
 
 
-def _offices(scene: Scene, prepared: Prepared, names: list[Name]) -> list[Office]:
-    """Return the offices in reading order, none inside another."""
+def _offices(scene: Scene, prepared: Prepared, names: list[Name], starts: set[int]) -> list[Office]:
+    """Return the offices in reading order, none inside another, given the names and where they start."""
     finder = prepared.names
-    around = Surroundings(
-        scene.role_starts, {name.start for name in names}, scene.localities, finder.places, finder.not_in_name
-    )
+    around = Surroundings(scene.role_starts, starts, scene.localities, finder.places, finder.not_in_name)
     addressed = [name for name in names if name.start in scene.addressed]
     ends = {name.end for name in addressed}
     doubtful: Surroundings | None = None
@@ -184,18 +184,17 @@ def _outside(names: list[Name], offices: list[Office]) -> list[Name]:
     return names
 
 
-def _with_names_behind(scene: Scene, finder: NameFinder, names: list[Name], offices: list[Office]) -> list[Name]:
-    """Return the names with those of no known surname that stand right behind a complete title."""
+def _names_behind(scene: Scene, finder: NameFinder, starts: set[int], offices: list[Office]) -> list[Name]:
+    """Return the names of no known surname that stand right behind a complete title, where no other name starts."""
     text = scene.text
-    taken = {name.start for name in names}
     found = []
     for office in offices:
         start = office.behind + 1
-        if office.complete and text[start : start + 1].isupper() and text[start - 1] == " " and start not in taken:
+        if office.complete and text[start : start + 1].isupper() and text[start - 1] == " " and start not in starts:
             free = start not in scene.role_starts and not scene.locality_end(start)
             if free and (name := finder.behind(text, start)):
                 found.append(name)
-    return sorted(names + found) if found else names
+    return found
 
 
 def _label(scene: Scene, cues: Cues, names: list[Name], offices: dict[int, Office]) -> list[Row]:

@@ -28,8 +28,8 @@ _LOWER: Final = re.compile(r" [^\W\d_]+")
 _BEFORE_ROLE: Final = re.compile(r" \(|, | [-–] ")
 _APOSTROPHE: Final = re.compile(r" ?['’] ?")
 _I_OR_Y: Final = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")
-_TAIL: Final = 3
-"""Letters by which a word before a name is told from most others."""
+_TAIL: Final = 4
+"""Characters, the space too, by which what stands before a name is told from most else."""
 _SHORTEST: Final = 2
 """Syllables of the shortest full names."""
 LONGEST: Final = 5
@@ -71,7 +71,7 @@ class NameFinder:
         self.types = frozenset(term for terms in offices.locality_types.values() for term in terms)
         self.type_ends = frozenset(term.rsplit(" ", 1)[-1] for term in self.types)
         self.named_after = tuple(f" {word} " for word in names.named_after)
-        self.named_after_ends = frozenset(word[-_TAIL - 1 : -1] for word in self.named_after)
+        self.named_after_ends = frozenset(word[-_TAIL:] for word in self.named_after)
         self.body_ends = {term.rsplit(" ", 1)[-1] for term in bodies} & self.surnames
         self.bodies = tuple(f" {term}" for term in bodies if term.rsplit(" ", 1)[-1] in self.surnames)
         self.title_words = (*offices.role_modifiers, *bodies, *fields)
@@ -94,8 +94,7 @@ class NameFinder:
                 continue
             name = fit_to_known(found, folded, known, begun)
             start = name.start
-            before = folded[start - 1 - _TAIL : start - 1]
-            if before in self.named_after_ends and self._names_a_thing(scene, name, runs):
+            if folded[start - _TAIL : start] in self.named_after_ends and self._names_a_thing(scene, name, runs):
                 others.append(run)
             else:
                 names.append(name)

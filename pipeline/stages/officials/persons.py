@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from pipeline.grammar.rules import alternatives
 from pipeline.memo import Memo
 from pipeline.stages.officials.model import Office
 from pipeline.stages.officials.names import NAME_KEYS, Name
@@ -229,13 +229,11 @@ class Ledger:
         words: Spelled-out title → what its words say of its office.
     """
 
-    def __init__(
-        self, deputies: Iterable[str], weightless: Iterable[str], distinct: Iterable[str], bodies: Iterable[str]
-    ) -> None:
+    def __init__(self, deputies: list[str], weightless: list[str], distinct: list[str], bodies: list[str]) -> None:
         self.deputies = tuple(deputies)
         self.weightless = frozenset(weightless)
-        self.distinct = tuple(distinct)
-        self.bodies = tuple(bodies)
+        self.distinct = re.compile(alternatives(distinct))
+        self.bodies = re.compile(alternatives(bodies))
         self.words = Memo(self._find_words, _REMEMBERED)
 
     def _find_words(self, norm: str) -> Words:
@@ -243,8 +241,8 @@ class Ledger:
         tokens = low.split() if low.replace(" ", "").isalnum() else _TOKENS.findall(low)
         return Words(
             frozenset(tokens) - self.weightless,
-            frozenset([mark for mark in self.distinct if mark in low]),
-            frozenset([body for body in self.bodies if body in low]),
+            frozenset(self.distinct.findall(low)),
+            frozenset(self.bodies.findall(low)),
         )
 
     def hold(self, person: Person, office: Office, rule: str, norm: str, role: str) -> None:
@@ -259,6 +257,9 @@ class Ledger:
         """
         key, marks, bodies = self.words[norm]
         new = Holding(office, rule, key, role, office.former, marks, bodies)
+        if not person.holdings:
+            person.holdings.append(new)
+            return
         same = [held for held in person.holdings if self._same_role(held.role, role) and held.agrees(new)]
         if not same:
             person.holdings.append(new)
