@@ -164,6 +164,8 @@ def _read(view: View, marks: bytes, passage: tuple[int, PartRow, int], prepared:
     """Return the sentences of a passage, without the spaces around them."""
     number, part, end = passage
     text, folded, is_plain, kind, at = view.text, view.folded, prepared.is_plain, part.kind, part.start
+    if end - at <= LONGEST and marks.find(b".", at, end) < 0:  # headings and captions
+        return [SentenceRow(at, end, kind, number)]
     found: list[SentenceRow] = []
     for match in _STOPS.finditer(marks, at, end):
         after = match.end()
