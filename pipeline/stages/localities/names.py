@@ -34,6 +34,7 @@ class Reading:
         codes: Codes of the units.
         above: Codes of the units that they belong to.
         provinces: The chains that are provinces.
+        certain: Codes of what holds whichever of the better chains is meant: the only one, or their province.
     """
 
     chains: Sequence[Chain]
@@ -42,6 +43,7 @@ class Reading:
     codes: frozenset[str]
     above: frozenset[str]
     provinces: Sequence[Chain]
+    certain: Sequence[str]
 
 
 def reading(chains: Sequence[Chain], penalties: Mapping[str, float], weights: Mapping[str, float]) -> Reading:
@@ -53,7 +55,16 @@ def reading(chains: Sequence[Chain], penalties: Mapping[str, float], weights: Ma
         frozenset([chain.code for chain in chains]),
         frozenset([code for chain in chains for code in chain.codes[:-1]]),
         [chain for chain in chains if chain.depth == 1],
+        certain_codes(chains, penalties),
     )
+
+
+def certain_codes(chains: Sequence[Chain], penalties: Mapping[str, float]) -> Sequence[str]:
+    """Return the codes of the only chain that fits well, or of the province of all that do; if none does, of all."""
+    better = [chain for chain in chains if penalties.get(chain.code, ALIAS) >= ALIAS] or chains
+    if len(better) == 1:
+        return better[0].codes
+    return better[0].codes[:1] if len({chain.codes[0] for chain in better}) == 1 else ()
 
 
 NO_READING: Final = reading((), {}, {})

@@ -12,7 +12,7 @@ from pipeline.gazetteer import Chain
 from pipeline.stages.localities.decoys import Decoys
 from pipeline.stages.localities.links import Links, drop_abroad, goes_on, link, prefer_province
 from pipeline.stages.localities.mentions import Mention
-from pipeline.stages.localities.names import ALIAS
+from pipeline.stages.localities.names import Reading, certain_codes
 from pipeline.stages.localities.open_paths import name_open, respell
 from pipeline.stages.localities.page import Page
 from pipeline.stages.localities.setting import day_of, outlet
@@ -132,14 +132,13 @@ class Resolver:
         weights = self.weights
         for index in open_ones:
             mention = self.mentions[index]
-            candidates, penalties = mention.candidates, mention.reading.penalties
+            candidates, reading = mention.candidates, mention.reading
+            whole = candidates is reading.chains
+            certain = reading.certain if whole else certain_codes(candidates, reading.penalties)
             sure = 1.0 if mention.types or candidates[0].depth == 1 else _UNSURE_ANCHOR
-            standing = [chain for chain in candidates if penalties.get(chain.code, ALIAS) >= ALIAS]
-            certain = standing or candidates
-            if len({chain.codes[0] for chain in certain}) == 1:
-                for code in certain[0].codes if len(certain) == 1 else certain[0].codes[:1]:
-                    weights[code] += sure
-            elif not mention.types:
+            for code in certain:
+                weights[code] += sure
+            if not certain and not mention.types:
                 for chain in candidates:
                     if chain.depth == 1:
                         weights[chain.code] += 1.0
@@ -170,10 +169,15 @@ class Resolver:
         """Choose for the mentions of several readings, last to first: parents are decided before their children."""
         total = max(self.weights.values(), default=0.0) or 1.0  # a province's: it weighs what all in it do
         mentions = self.mentions
+        at_large: dict[int, dict[Chain, float]] = {}
         near = {index: self._near_provinces(index) for index in open_ones if mentions[index].by != BESIDE}
         for index in reversed(near):
             mention = mentions[index]
-            scored = self._score(mention, total, near[index])
+            reading = mention.reading
+            said = at_large.get(id(reading))
+            if said is None:
+                said = at_large[id(reading)] = self._at_large(reading, self.told.get(mention.name), total)
+            scored = self._score(mention, said, near[index])
             scored.sort(key=itemgetter(0), reverse=True)
             mention.candidates = [chain for _, chain in scored]
             self._decide(mention, scored)
@@ -188,16 +192,14 @@ class Resolver:
                 found.add(chosen.codes[0] if chosen else _certain_province(other))
         return found
 
-    def _score(self, mention: Mention, total: float, near: Set[str]) -> list[tuple[float, Chain]]:
-        """Return the readings of a mention, each with what the article says for it."""
-        weights, by_itself = self.weights, mention.reading.weights
-        told = self.told.get(mention.name)
-        beside = self._beside(mention)
-        scored: list[tuple[float, Chain]] = []
-        for chain in mention.candidates:
+    def _at_large(self, reading: Reading, told: str | None, total: float) -> dict[Chain, float]:
+        """Return what the article at large says for what a name may mean, wherever the name stands."""
+        weights, by_itself = self.weights, reading.weights
+        scores: dict[Chain, float] = {}
+        for chain in reading.chains:
             codes, code = chain.codes, chain.code
             province = codes[0]
-            score = by_itself[code] + (beside(chain) if beside else 0.0)
+            score = by_itself[code]
             if province in weights:  # else nothing in it has a weight
                 score += PROVINCE_SHARE * weights[province] / total
                 if chain.depth > 2 and codes[1] in weights:  # else it has none
@@ -206,10 +208,21 @@ class Resolver:
                     score += min(2.0, weights[code]) / 2
             if told == code:
                 score += SAME_NAME
-            if province in near:
-                score += SAME_SENTENCE
             if province == self.outlet:
                 score += OUTLET
+            scores[chain] = score
+        return scores
+
+    def _score(self, mention: Mention, at_large: dict[Chain, float], near: Set[str]) -> list[tuple[float, Chain]]:
+        """Return the readings of a mention, each with what the article says for it."""
+        beside = self._beside(mention)
+        scored: list[tuple[float, Chain]] = []
+        for chain in mention.candidates:
+            score = at_large[chain]
+            if beside:
+                score += beside(chain)
+            if chain.codes[0] in near:
+                score += SAME_SENTENCE
             scored.append((score, chain))
         return scored
 
@@ -241,10 +254,11 @@ class Resolver:
         """Take the best reading, or what the best readings share."""
         best, chain = scored[0]
         mention.chosen, mention.level, mention.path = chain, chain.level, chain.path
-        rivals = [other for score, other in scored if best - score < MARGIN]
-        if len(rivals) == 1:
+        if len(scored) == 1 or best - scored[1][0] >= MARGIN:
             mention.by = self._reason(mention)
-        elif all(other.path == chain.path for other in rivals):
+            return
+        rivals = [other for score, other in scored if best - score < MARGIN]
+        if all(other.path == chain.path for other in rivals):
             mention.by = EITHER
         else:
             shared = _shared(rivals)
