@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from pipeline.document import Document
-from pipeline.gazetteer import Chain, Unit
+from pipeline.gazetteer import NOWHERE, Chain, Unit
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.page import LONGEST_GAP, Page
 from pipeline.stages.localities.roles import Role, Roles
@@ -132,7 +132,10 @@ class Evidence:
 
     def chain(self, code: str) -> Chain:
         """Return the chain of a unit that a mention means or that a meant one belongs to, as it was named last."""
-        chain = next(chain for chain in reversed(self._chains) if code in chain.codes)
+        chain = NOWHERE
+        for chain in reversed(self._chains):
+            if code in chain.codes:
+                break
         return chain.cut(chain.codes.index(code) + 1)
 
     def _open(self, codes: tuple[str, ...], role: Role, weight: float, leads: bool) -> None:

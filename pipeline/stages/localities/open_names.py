@@ -34,11 +34,11 @@ class OpenNames:
     def hamlets(self) -> list[Mention]:
         """Return hamlet words with a number or an open name, and the names listed after them, in reading order."""
         found: list[list[Mention]] = []
-        padded, folded, number = self.page.padded, self.folded, self.known.patterns["hamlet_number"]
+        padded, folded, number_words = self.page.padded, self.folded, self.known.number_words
         for hit in reversed(self.page.hits["place_hamlet"]):
             # from the last to the first: `tổ 1, tổ 2, phường` is one address
             start, end, _ = hit
-            if padded[end] == " " and padded[end + 1].islower() and not number.match(folded, end + 1):
+            if padded[end] == " " and padded[end + 1].islower() and not folded.startswith(number_words, end + 1):
                 continue  # nearly all: the word as a common noun
             mentions = self._hamlet_at(hit)
             if mentions:

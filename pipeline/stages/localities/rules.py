@@ -99,6 +99,7 @@ class LocalityFile(RuleFile):
     text_compounds: list[str]
     plurals: list[str]
     countries: list[str]
+    number_words: list[str]
     patterns: Patterns
 
 
@@ -143,6 +144,7 @@ class Knowledge:
     numbers: Mapping[str, Name]
     typed_aliases: tuple[str, ...]
     numbered_hamlets: frozenset[str]
+    number_words: tuple[str, ...]
     named_groups: Mapping[str, list[str]]
     common_hamlets: frozenset[str]
     hamlet_compounds: frozenset[str]
@@ -256,12 +258,13 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Knowledge:
     ready: dict[str, Any] = {name: frozenset(getattr(file, name)) for name in _SETS}
     heads = {word: kind for kind, group in file.heads.items() for word in group}
     head_ends = _last_words(heads)
-    atoms = {"country": alternatives(file.countries)}
+    atoms = {"country": alternatives(file.countries), "number_word": alternatives(file.number_words)}
     patterns = {name: compile_plain(pattern, atoms) for name, pattern in file.patterns}
     return Knowledge(
         gazetteer=gazetteer,
         numbers=numbers(gazetteer.by_name),
         typed_aliases=tuple(file.typed_aliases),
+        number_words=tuple(file.number_words),
         text_compounds=tuple(f"{word} " for word in file.text_compounds),
         named_groups=file.named_groups,
         not_hamlet=_start_with(file.not_hamlet),
