@@ -30,6 +30,8 @@ _APOSTROPHE: Final = re.compile(r" ?['’] ?")
 _I_OR_Y: Final = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")
 _TAIL: Final = 4
 """Characters, the space too, by which what stands before a name is told from most else."""
+_TYPE_TAIL: Final = 3
+"""The same for words such as `xã`, which are shorter."""
 _SHORTEST: Final = 2
 """Syllables of the shortest full names."""
 LONGEST: Final = 5
@@ -69,7 +71,7 @@ class NameFinder:
         self.historical = frozenset(name.lower() for name in names.historical)
         self.not_in_name = frozenset(word.lower() for word in names.not_in_name)
         self.types = frozenset(term for terms in offices.locality_types.values() for term in terms)
-        self.type_ends = frozenset(term.rsplit(" ", 1)[-1] for term in self.types)
+        self.type_ends = frozenset(f"{term} "[-_TYPE_TAIL:] for term in self.types)
         self.named_after = tuple(f" {word} " for word in names.named_after)
         self.named_after_ends = frozenset(word[-_TAIL:] for word in self.named_after)
         self.body_ends = {term.rsplit(" ", 1)[-1] for term in bodies} & self.surnames
@@ -94,7 +96,8 @@ class NameFinder:
                 continue
             name = fit_to_known(found, folded, known, begun)
             start = name.start
-            if folded[start - _TAIL : start] in self.named_after_ends and self._names_a_thing(scene, name, runs):
+            after = start not in scene.addressed and folded[start - _TAIL : start] in self.named_after_ends
+            if after and self._names_a_thing(scene, name, runs):
                 others.append(run)
             else:
                 names.append(name)
@@ -167,15 +170,16 @@ class NameFinder:
 
     def _follows_type(self, scene: Scene, run: Run) -> bool:
         """Tell whether a type word (`tỉnh`, `xã`) stands before the run."""
-        before = scene.folded[max(0, run.start - 12) : run.start].split(" ")
-        if len(before) == 1 or before[-2] not in self.type_ends:
+        start = run.start
+        if scene.folded[start - _TYPE_TAIL : start] not in self.type_ends:
             return False
+        before = scene.folded[max(0, start - 12) : start].split(" ")
         return before[-2] in self.types or " ".join(before[-3:-1]) in self.types
 
     def _names_a_thing(self, scene: Scene, name: Name, runs: list[Run]) -> bool:
         """Tell whether a school, street or award is called by the name, and nobody in the article is."""
         folded, start = scene.folded, name.start
-        if start in scene.addressed or not folded.endswith(self.named_after, 0, start):
+        if not folded.endswith(self.named_after, 0, start):
             return False
         return folded[start : name.end] not in [folded[r.start : r.end] for r in runs if r.start in scene.addressed]
 

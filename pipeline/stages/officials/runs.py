@@ -15,7 +15,6 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from pipeline import alphabet
-from pipeline.document import fold
 from pipeline.memo import Memo
 from pipeline.stages.officials.rules import NameFile, OfficeFile
 from pipeline.stages.officials.scene import Scene
@@ -189,10 +188,10 @@ class RunFinder:
 
     def _read(self, written: str) -> _Reading | None:
         """Return the reading of a stretch with a surname, or with an apostrophe, which Vietnamese names do not have."""
-        lows = fold(written).split(" ")
+        lows = written.lower().split(" ")
         if "'" in written or "’" in written:
             words = _WORD.findall(written)
-            lows = [fold(word) for word in words]
+            lows = [word.lower() for word in words]
         elif self.surnames.isdisjoint(lows):
             return None
         else:
@@ -201,7 +200,7 @@ class RunFinder:
 
     def _read_unnamed(self, written: str) -> _Reading:
         """Return the reading of a stretch in which no name can begin, but for what stands before it."""
-        return self._reading(written, written.split(" "), fold(written).split(" "), [])
+        return self._reading(written, written.split(" "), written.lower().split(" "), [])
 
     def _reading(self, written: str, words: list[str], lows: list[str], openings: list[int]) -> _Reading:
         usual = written.istitle()
