@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pipeline.document import Document
+from pipeline.gazetteer import Chain
 from pipeline.stages.localities.home import home_of
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.resolve import Resolver
@@ -26,10 +28,7 @@ def run(document: Document, prepared: Knowledge) -> dict[str, list[Any]]:
     for article in document.rows.get("articles", []):
         article.home_unit_path = home.path if home else None
         article.home_unit_code = home.code if home else None
-    return {
-        "localities": [_row(mention) for mention in mentions if not mention.dropped],
-        "04_localities": [_candidate(mention) for mention in mentions],
-    }
+    return _rows(mentions)
 
 
 def describe(row: LocalityRow) -> str:
@@ -37,21 +36,26 @@ def describe(row: LocalityRow) -> str:
     return f"{row.level} {' / '.join(row.path or [])}"
 
 
-def _row(mention: Mention) -> LocalityRow:
-    chain = mention.chosen
-    if chain is None or chain.level != mention.level or mention.by == EITHER:  # not decided down to its own level
-        path, code, current = mention.path or None, None, None
-    else:
-        path, code, current = mention.path, chain.code, chain.current
-    return LocalityRow(mention.start, mention.end, mention.level, path, code, current, mention.by, mention.rule)
+def _rows(mentions: list[Mention]) -> dict[str, list[Any]]:
+    """Return the rows of the units, and of every mention with what decided it."""
+    kept: list[LocalityRow] = []
+    judged: list[CandidateRow] = []
+    for mention in mentions:
+        start, end, rule, dropped = mention.start, mention.end, mention.rule, mention.dropped
+        candidates, chain, path = mention.candidates, mention.chosen, mention.path
+        readings = candidates[0].written if len(candidates) == 1 else _listed(candidates)
+        value = chain.written if chain is not None and path is chain.path else " / ".join(path or ()) or readings
+        if dropped:
+            judged.append(CandidateRow(start, end, False, value or None, dropped, rule))
+            continue
+        by, level = mention.by, mention.level
+        judged.append(CandidateRow(start, end, True, value or None, f"{by}; readings: {readings}", rule))
+        if chain is None or chain.level != level or by == EITHER:  # not decided down to its own level
+            kept.append(LocalityRow(start, end, level, path or None, None, None, by, rule))
+        else:
+            kept.append(LocalityRow(start, end, level, path, chain.code, chain.current, by, rule))
+    return {"localities": kept, "04_localities": judged}
 
 
-def _candidate(mention: Mention) -> CandidateRow:
-    candidates, chosen, dropped = mention.candidates, mention.chosen, mention.dropped
-    if dropped and not candidates:
-        return CandidateRow(mention.start, mention.end, False, None, dropped, mention.rule)
-    few = len(candidates) == 1
-    readings = candidates[0].written if few else "; ".join([chain.written for chain in candidates[:3]])
-    path = chosen.written if chosen is not None and mention.path is chosen.path else " / ".join(mention.path or ())
-    reason = dropped or f"{mention.by}; readings: {readings}"
-    return CandidateRow(mention.start, mention.end, not dropped, path or readings or None, reason, mention.rule)
+def _listed(candidates: Sequence[Chain]) -> str:
+    return "; ".join([chain.written for chain in candidates[:3]]) if candidates else ""
