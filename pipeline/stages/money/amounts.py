@@ -101,9 +101,11 @@ def anchors(document: Document, prepared: Prepared) -> list[int]:
         if prepared.glued.match(text, digit + 1) or prepared.numbers.has_scale_against(text, digit + 1)
     ]
     codes = document.view.codes
-    for code, symbol in prepared.symbols:
-        if code in codes:
-            anchors += [at for at, char in enumerate(text) if char == symbol]
+    for symbol in prepared.symbols:
+        at = codes.find(symbol)
+        while at >= 0:
+            anchors.append(at)
+            at = codes.find(symbol, at + 1)
     numbers: list[Token] = document.hits.get(NUMBER_KIND) or []
     ends = {end for _, end, _ in numbers}
     anchors += [start for start, _, (role, _) in numbers if role is AND_HALF]

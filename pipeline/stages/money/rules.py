@@ -71,8 +71,8 @@ class Prepared(NamedTuple):
     money_next: re.Pattern[str]
     plain_counted: re.Pattern[str]
     plain_scales: frozenset[str]
-    symbols: list[tuple[bytes, str]]
-    """What currencies are written with that is no letter, each behind its byte in a view."""
+    symbols: list[bytes]
+    """What currencies are written with that is no letter, as bytes of a view."""
     evidence: re.Pattern[str]
     evidence_thousands: re.Pattern[str]
 
@@ -114,7 +114,7 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         money_next=re.compile(rf"[ “\"']{{0,2}}{alternatives(file.plain_money)}(?!\w)"),
         plain_counted=re.compile(rf" {alternatives(file.plain_counted)}(?!\w)"),
         plain_scales=frozenset(file.plain_scales),
-        symbols=[(alphabet.encode(char), char) for char in _symbols(words)],
+        symbols=[alphabet.encode(char) for char in _symbols(words)],
         evidence=_evidence(file.plain_cues, file.plain_against),
         evidence_thousands=_evidence(file.plain_cues, file.plain_against + file.plain_against_thousands),
     )

@@ -35,12 +35,13 @@ def prepare(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
 def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     """Return amounts and counts with period and unit (`money`, `model_counts`), and what decided (`08_scope`)."""
     placed: dict[str, list[Any]] = {"money": [], "model_counts": [], "08_scope": []}
+    if not (document.rows.get("money") or document.rows.get("model_counts")):
+        return placed
     article: ArticleRow = document.rows["articles"][0]
-    context: Context | None = None
+    context = Context(document)
     for table in ("money", "model_counts"):
         earlier: dict[Value, DateRow] = {}
         for fact in document.rows.get(table) or []:
-            context = context or Context(document)
             number = context.number(fact)
             when = None if number is None else _when(context, fact, number, earlier, prepared)
             if when is not None and (amount := value(fact)) is not None:

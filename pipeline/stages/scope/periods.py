@@ -215,10 +215,11 @@ def _deed(context: Context, fact: Fact, number: int, words: Prepared) -> DateRow
         day = next((date for date in context.dates_in(earlier) if date.granularity == "day"), None)
         if day is None:
             continue
-        if back not in context.deeds:
+        deeds = context.deeds.get(back)
+        if deeds is None:
             told = words.deed.findall(context.text, earlier.start, earlier.end)
-            context.deeds[back] = frozenset(told) - words.not_deeds
-        if context.deeds[back].intersection(words.deed.findall(context.text, sentence.start, fact.start)):
+            deeds = context.deeds[back] = frozenset(told) - words.not_deeds
+        if deeds and not deeds.isdisjoint(words.deed.findall(context.text, sentence.start, fact.start)):
             return day
     return None
 
