@@ -9,6 +9,7 @@ title means that stands alone.
 from __future__ import annotations
 
 from bisect import bisect_left
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from pipeline.document import Document
@@ -31,6 +32,7 @@ from pipeline.tables import OfficialRow
 
 __all__ = ["OfficeFile", "describe", "prepare", "run"]
 
+_START: Final = itemgetter(0)
 _TIES: Final = frozenset(",-–(")
 _TIES_OR_SPACE: Final = " ,-–("
 
@@ -96,7 +98,7 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     if scene is None or not scene.roles:
         return {"officials": [], "official_mentions": [], "05_officials": []}
     names = prepared.names.find(scene)
-    starts = {name.start for name in names}
+    starts = set(map(_START, names))
     offices = _offices(scene, prepared, names, starts)
     names = _outside(names, offices)
     names += _names_behind(scene, prepared.names, starts, offices)
@@ -176,7 +178,7 @@ def _sure(scene: Scene, names: list[Name], addressed: list[Name]) -> set[int]:
 
 def _outside(names: list[Name], offices: list[Office]) -> list[Name]:
     """Return the names that are no part of a title."""
-    starts = [name.start for name in names]
+    starts = list(map(_START, names))
     for office in reversed(offices):
         first, behind = bisect_left(starts, office.start), bisect_left(starts, office.end)
         if first < behind:

@@ -163,7 +163,7 @@ class RunFinder:
         """
         text, address, cuts, readings = scene.text, scene.address, scene.cuts, self._readings
         found: list[tuple[int, int, _Reading]] = []
-        spans = [match.span() for match in _several(text, classes, start, end)]
+        spans = list(map(re.Match.span, _several(text, classes, start, end)))
         nearest = address[0]
         for first, last in spans:
             written = text[first:last]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from pipeline.document import Document
@@ -18,6 +18,8 @@ Words = tuple[str, ...]
 Cue = tuple[int, int, str]
 """A word between persons and titles: start, end and label."""
 _START: Final = attrgetter("start")
+_FIRST: Final = itemgetter(0)
+_END: Final = itemgetter(1)
 _BEFORE_NAME: Final = frozenset(" \n.")
 """What may stand between a form of address and the name."""
 
@@ -69,17 +71,17 @@ class Scene:
         beyond = len(text) + 1
         hits = document.hits[ROLES]
         self.roles: list[Hit] = [hit for hit in hits if hit[2].after != "block"]
-        self.claimed = {start for start, _, _ in hits}
+        self.claimed = set(map(_FIRST, hits))
         self.dates = document.rows.get("dates") or ()
         self.localities = {
             row.start: (row.end, row.level) for row in document.rows.get("localities") or () if row.unit_code
         }
-        self.role_starts = {start for start, _, _ in self.roles}
-        self.role_ends = {end for _, end, _ in self.roles}
+        self.role_starts = set(map(_FIRST, self.roles))
+        self.role_ends = set(map(_END, self.roles))
         self.cuts = sorted(self.role_starts.union([end + 1 for end in self.role_ends]))
         self.cuts.append(beyond)
         address = [hit for hit in document.hits[ADDRESS] if hit[2] in _LABELS]
-        self.address = [end for _, end, _ in address]
+        self.address = list(map(_END, address))
         self.address.append(beyond)
         self.addressed: dict[int, Hit] = {}
         for hit in address:
@@ -90,8 +92,8 @@ class Scene:
                 if mark == "." and text.startswith(" ", end + 1):
                     self.addressed[end + 2] = hit
         self._locality_starts = [-1, *self.localities]
-        self._locality_ends = [0, *[end for end, _ in self.localities.values()]]
-        self._date_starts = [date.start for date in self.dates]
+        self._locality_ends = [0, *map(_FIRST, self.localities.values())]
+        self._date_starts = list(map(_START, self.dates))
 
     def locality_end(self, position: int) -> int:
         """Return the end of the locality that a position is in, 0 where it is in none."""

@@ -48,6 +48,8 @@ class UnitFinder:
         """Return the unit that a title names, or, where `behind`, that the words behind it name."""
         rows, end = _localities(document), office.end
         at = bisect_left(rows, office.start, key=_START)
+        if at == len(rows) or rows[at].start >= office.behind:
+            return Place(level)
         lowest = None
         while at < len(rows) and rows[at].start < end:
             row = rows[at]
