@@ -33,6 +33,7 @@ from pipeline.tables import OfficialRow
 __all__ = ["OfficeFile", "describe", "prepare", "run"]
 
 _START: Final = itemgetter(0)
+_END: Final = itemgetter(1)
 _TIES: Final = frozenset(",-–(")
 _TIES_OR_SPACE: Final = " ,-–("
 
@@ -137,7 +138,7 @@ def _offices(scene: Scene, prepared: Prepared, names: list[Name], starts: set[in
     finder = prepared.names
     around = Surroundings(scene.role_starts, starts, scene.localities, finder.places, finder.not_in_name)
     addressed = [name for name in names if name.start in scene.addressed]
-    ends = {name.end for name in addressed}
+    ends = set(map(_END, addressed))
     doubtful: Surroundings | None = None
     text, view = scene.text, scene.document.view
     offices: list[Office] = []

@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Final
 
 from pipeline import alphabet
@@ -81,6 +82,7 @@ _CLASS_TABLE: Final = alphabet.table(
 
 Label = tuple[int, int, str]
 """Start, end and label."""
+_LABEL: Final = itemgetter(2)
 _PLAIN: Final = (0, 0, "x")
 """Words that say nothing: nobody asks where they stand."""
 _CUT: Final = (0, 0, "X")
@@ -95,7 +97,7 @@ class Row:
 
     def __init__(self, labels: list[Label]) -> None:
         self.labels = labels
-        self.string = "".join([label for _, _, label in labels])
+        self.string = "".join(map(_LABEL, labels))
 
     def alone(self) -> list[int]:
         """Return the starts of the titles that are given to nobody."""
@@ -133,12 +135,12 @@ class Labeller:
         """
         items = self.items[bisect_left(self.items, (start,)) : bisect_left(self.items, (end,))]
         addressed = self._last_address(end)
-        named = "N" in [label for _, _, label in items]
+        named = "N" in map(_LABEL, items)
         if not named and addressed <= start and not self._tells_of_any(items, start):
             return Row(items)
         end = self._last_word(max(items[-1][1], addressed), end)
         cues = self.scene.outside_dates(self.cues.phrases.within(self.scene.document.view, start, end), start, end)
-        heard = [label for _, _, label in cues]
+        heard = list(map(_LABEL, cues))
         anybody = named or "H" in heard
         if not anybody and _TELLING.isdisjoint(heard):
             return Row(items)
