@@ -19,6 +19,7 @@ ALIAS: Final = -0.5  # a unit that is only sometimes spelt so loses to one of th
 SEAT: Final = -4.0  # a bare name is the district, not the commune of the same name in it
 BARE_LEVEL: Final = {"province": 4.0, "district": 1.0, "commune": 0.0}  # a bare name means the higher unit
 
+_NO_END: Final = "~"  # behind every day
 _MOST_READINGS: Final = 64
 """Readings of one name that are kept: every kind of type word in a dozen stretches of time."""
 
@@ -101,6 +102,24 @@ class Name:
     def types(self) -> Types:
         """Return the levels and types of the units."""
         return frozenset([(unit.level, unit.type) for unit in self.units])
+
+    @cached_property
+    def _stood(self) -> dict[Types, tuple[str, str]]:
+        return {}
+
+    def stood(self, types: Types) -> tuple[str, str]:
+        """Return the first and the last day of the districts that the name means behind a type word.
+
+        No first day is an empty text, no last day `~`; both where it may mean a commune: their names come back.
+        """
+        found = self._stood.get(types)
+        if found is None:
+            units = [unit for unit in self.units if (unit.level, unit.type) in types]
+            known = bool(units) and "commune" not in {unit.level for unit in units}
+            first = min([unit.start for unit in units]) if known else ""
+            last = max([unit.end or _NO_END for unit in units]) if known else _NO_END
+            found = self._stood[types] = first, last
+        return found
 
     def read(self, gazetteer: Gazetteer, types: Types, day: str, epoch: int) -> Reading:
         """Return what the name may mean behind a type word that stands for `types`, on a day of an epoch."""
