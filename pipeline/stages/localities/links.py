@@ -28,11 +28,13 @@ class Links:
         linked: Child mentions and the parents that stand beside them.
         children: The same the other way round.
         siblings: Mentions and their right neighbours in a list.
+        strangers: Communes beside a district that no commune of that name belongs to.
     """
 
     linked: dict[Mention, Mention] = field(default_factory=dict)
     children: dict[Mention, Mention] = field(default_factory=dict)
     siblings: dict[Mention, Mention] = field(default_factory=dict)
+    strangers: list[Mention] = field(default_factory=list)
 
 
 def goes_on(page: Page, decoys: Decoys, mention: Mention, previous: Mention | None) -> str:
@@ -88,6 +90,8 @@ def link(page: Page, mentions: list[Mention]) -> Links:
         elif is_link(gap):
             if ("\n" not in gap or "," in gap) and not left.reading.above.isdisjoint(right.reading.codes):
                 links.linked[left], links.children[right] = right, left
+            elif left.types and _is_stranger(left, right):
+                links.strangers.append(left)
             elif "\n" not in gap or "," in gap:
                 links.siblings[left] = right
         elif gap in (" và ", "; "):
@@ -95,17 +99,27 @@ def link(page: Page, mentions: list[Mention]) -> Links:
     return links
 
 
+def _is_stranger(left: Mention, right: Mention) -> bool:
+    """Tell whether a commune stands beside a district that it cannot mean, the name being no one commune's nearby."""
+    if right.head is not None or any(chain.depth != 2 for chain in right.candidates):
+        return False
+    if not (right.types or len(right.candidates) == 1) or any(chain.depth != 3 for chain in left.candidates):
+        return False
+    provinces = {chain.codes[0] for chain in right.candidates}
+    return len(left.candidates) > 1 or provinces.isdisjoint(left.candidates[0].codes[:1])
+
+
 def prefer_province(page: Page, links: Links, mention: Mention) -> None:
     """Read a bare name that can be a province as one.
 
-    Not where its parent stands in brackets behind it, nor where the province of the same name does (`xã Đông
-    Thọ, Thái Bình, Thái Bình`).
+    Not where its parent stands in brackets behind it, nor where it stands between a commune and the province of the
+    same name (`xã Đông Thọ, Thái Bình, Thái Bình`; but in `về Thái Bình, Thái Bình có …` a clause begins).
     """
     parent = links.linked.get(mention)
     if parent is None:
         mention.candidates = mention.reading.provinces
     elif "(" not in page.text[mention.end : parent.start]:
-        if parent.name == mention.name or _holds_left(links, mention, parent):
+        if _holds_left(links, mention, parent):
             below: list[Chain] = [chain for chain in mention.candidates if chain.depth == 2]
             mention.candidates = below or mention.reading.provinces
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from pipeline.gazetteer import NOWHERE, Chain, strip_marks
@@ -17,11 +18,19 @@ _AFTER: Final = 3  # mentions behind a hamlet that may be its commune
 _LONGEST_GAP: Final = 60
 
 
-def respell(page: Page, mentions: list[Mention], day: str) -> None:
-    """Give misspelt communes the one commune of the unit beside them whose name differs by one letter.
+def respell_strangers(page: Page, mentions: list[Mention], day: str, strangers: list[Mention]) -> None:
+    """Take from communes what they mean elsewhere, and give them the one commune beside that differs by marks only."""
+    for mention in strangers:
+        mention.candidates = ()
+    respell(page, mentions, day, str.__eq__)
+
+
+def respell(page: Page, mentions: list[Mention], day: str, alike: Callable[[str, str], bool] | None = None) -> None:
+    """Give misspelt communes the one commune of the unit beside them whose name is alike: differs by one letter.
 
     Where no unit stands beside, of the only district that the article names.
     """
+    alike = alike or _one_apart
     unknown = [at for at, m in enumerate(mentions) if not m.candidates and _is_unknown(m)]
     gazetteer, is_link = page.known.gazetteer, page.known.is_link
     named = [m.candidates[0].code for m in mentions if len(m.candidates) == 1 and m.candidates[0].depth == 2]
@@ -33,7 +42,7 @@ def respell(page: Page, mentions: list[Mention], day: str) -> None:
             above = {chain.code for chain in parent.candidates} if beside else above
         name = strip_marks(mention.name)
         known = [unit for code in above for unit in gazetteer.communes(code, day)]
-        near = [unit for unit in known if _one_apart(name, strip_marks(unit.name))]
+        near = [unit for unit in known if alike(name, strip_marks(unit.name))]
         if len(near) == 1:
             mention.named, mention.candidates = Name(mention.name, near), [gazetteer.chain(near[0], day)]
             mention.reading = reading(mention.candidates, {}, {})

@@ -13,7 +13,7 @@ from pipeline.stages.localities.decoys import Decoys
 from pipeline.stages.localities.links import Links, drop_abroad, goes_on, link, prefer_province
 from pipeline.stages.localities.mentions import Mention
 from pipeline.stages.localities.names import Reading, certain_codes
-from pipeline.stages.localities.open_paths import name_open, respell
+from pipeline.stages.localities.open_paths import name_open, respell, respell_strangers
 from pipeline.stages.localities.page import Page
 from pipeline.stages.localities.setting import day_of, outlet
 from pipeline.stages.localities.support import EITHER, UNDECIDED, keep_bare
@@ -64,6 +64,8 @@ class Resolver:
         if self.page.hits["place_abroad"]:
             drop_abroad(self.page, self.mentions)
         links = link(self.page, self.mentions)
+        if links.strangers:  # the district beside a commune beats what its name means elsewhere
+            respell_strangers(self.page, self.mentions, self.day, links.strangers)
         self.linked, self.children, self.siblings = links.linked, links.children, links.siblings
         if open_ones := self._settle_certain(links):
             self._anchor(open_ones)
