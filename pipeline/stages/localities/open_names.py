@@ -18,6 +18,8 @@ _WORD: Final = rf"[{CAPITAL}][{LETTER}’']*"
 _TAIL: Final = r"(?: (?:\d{1,2}[A-Z]?|[IVX]{1,4})(?![\w/]|[.,]\d))?"
 _OPEN_NAME = re.compile(rf"{_WORD}(?: {_WORD}){{0,3}}{_TAIL}")
 _ROMAN = re.compile(r"[IVX]{1,4}[A-Z]?(?!\w)")
+_LETTER_OR_ROMAN = re.compile(rf"{_ROMAN.pattern}|[{CAPITAL}]")
+"""What stands in capitals at the end of a hamlet's name: `Hòa Bình A`, `Mù U`."""
 _CUE_REACH: Final = 12
 _UNKNOWN: Final = Name("", [])
 """A name that the gazetteer need not have."""
@@ -59,17 +61,29 @@ class OpenNames:
         if not self.page.inside(start) or self._is_compound(start, term):
             return []
         word = term.rstrip(".")
-        match = match or _ROMAN.match(self.text, at)
         by_number, numbered = match is not None, term in known.numbered_hamlets
+        match = match or _ROMAN.match(self.text, at)
         if match is None and (not numbered or self._may_be_named(word)):
             match = self.match(at, *self._stops(word, numbered))
         if match is None or (numbered and not self._is_address(start, match.end(), by_number)):
             return []
-        hamlet = self._hamlet(start, at, match.end(), word)
+        return [] if self._is_person(match[0], start) else self._hamlets(start, at, match.end(), word)
+
+    def _hamlets(self, start: int, at: int, end: int, word: str) -> list[Mention]:
+        """Return the hamlet whose name stands there, and those listed after it."""
+        hamlet = self._hamlet(start, at, end, word)
         listed = self._listed(hamlet)
         if listed and (self.page.is_plural(start) or self._are_pair(hamlet, listed)):
             return [hamlet, *listed]
         return [hamlet]
+
+    def _is_person(self, name: str, start: int) -> bool:
+        """Tell whether a name is that of the head of a hamlet: `Trưởng thôn Lê Đức An`."""
+        words = name.split(" ")
+        return len(words) > 2 and self._begins_person(words) and self.page.last_word(start) in self.known.hamlet_heads
+
+    def _begins_person(self, words: list[str]) -> bool:
+        return words[0].lower() in self.known.surnames and words[-1].isalpha()
 
     def _are_pair(self, first: Mention, listed: list[Mention]) -> bool:
         """Tell whether a hamlet and one more share their word and their commune: `thôn A và B thuộc xã C`."""
@@ -131,7 +145,9 @@ class OpenNames:
             return None
         for index in range(1, len(words)):
             person = words[index].lower() in known.surnames and words[-1].isalpha() and len(words) - index >= 2
-            office = words[index].isupper() and words[index].isalpha() and not _ROMAN.fullmatch(words[index])
+            office = words[index].isupper() and words[index].isalpha() and not _LETTER_OR_ROMAN.fullmatch(words[index])
+            if person and index == 1 and self._begins_person(words):
+                return None  # `xã Lê Văn An`: the person alone
             if person or office:
                 return _OPEN_NAME.fullmatch(self.text, at, at + len(" ".join(words[:index])))
         return match
@@ -202,11 +218,16 @@ class OpenNames:
             return None
         written = match[0].lower()
         name = self._misspelt(written, word.types)
-        if not name.units and not word.commune:
+        if not name.units and (not word.commune or not self._may_be_commune(match[0])):
             return None
         item = Mention(start, match.end(), at, written, name, types=word.types, rule="localities.typed")
         item.word_start = start
         return item
+
+    def _may_be_commune(self, name: str) -> bool:
+        """Tell whether an unknown name can be a commune's: not one syllable, not a person's full name."""
+        words = name.split(" ")
+        return len(words) > 1 and (len(words) == 2 or not self._begins_person(words))
 
     def _misspelt(self, written: str, types: Types) -> Name:
         """Return a name with the units of those types whose names differ from it by marks only."""

@@ -22,6 +22,7 @@ _SETS: Final = (
     "office_ends", "after_provinces", "bodies", "compounds", "phrase_ends", "needs_type", "eponyms", "historical",
     "foreign", "surnames", "short_names", "given_names", "capitals", "residence",
     "ages", "residence_after_comma", "acting", "of", "acting_heads", "not_acting", "hamlet_compounds",
+    "hamlet_heads",
 )  # fmt: skip
 """Word lists that are looked up as they are."""
 MARKS: Final = "(),\"“”'–-"
@@ -72,6 +73,7 @@ class LocalityFile(RuleFile):
     numbered_hamlets: list[str]
     named_groups: dict[str, list[str]]
     text_words: list[str]
+    hamlet_heads: list[str]
     not_hamlet: list[str]
     not_common: list[str]
     list_openers: list[str]
@@ -148,6 +150,7 @@ class Knowledge:
     named_groups: Mapping[str, list[str]]
     common_hamlets: frozenset[str]
     hamlet_compounds: frozenset[str]
+    hamlet_heads: frozenset[str]
     text_words: frozenset[str]
     text_compounds: tuple[str, ...]
     not_hamlet: re.Pattern[str]

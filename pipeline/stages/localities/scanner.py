@@ -87,8 +87,7 @@ class Scanner:
         found = self.page.type_words.get(start)
         if found is None:
             return False
-        types = found[2].types
-        return any(unit.level != "commune" and (unit.level, unit.type) in types for unit in name.units)
+        return not name.types.isdisjoint(found[2].types)
 
     def _hides_province(self, kept: Mention, hit: Hit) -> bool:
         """Tell whether a name that only crosses a province's name hides it: `Việt Minh Sơn La` names no Minh Sơn."""
