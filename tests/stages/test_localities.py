@@ -86,6 +86,36 @@ def test_without_a_day_of_publication_districts_mean_the_country_with_districts(
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        (
+            "Bà Lựu thuê nhà ở phường An Phú, quận 2.",
+            ["commune Hồ Chí Minh / Quận 2 / An Phú", "district Hồ Chí Minh / Quận 2"],
+        ),
+        (
+            "Chợ mới của xã Phú Lâm, huyện Tĩnh Gia, đã mở.",
+            ["commune Thanh Hóa / Tĩnh Gia / Phú Lâm", "district Thanh Hóa / Tĩnh Gia"],
+        ),
+        (
+            "Phường An Phú thuộc thành phố Thủ Đức.",
+            ["commune Hồ Chí Minh / Thủ Đức / An Phú", "district Hồ Chí Minh / Thủ Đức"],
+        ),
+        (
+            "Quận 2 cũ nay là một phần của thành phố Thủ Đức, trong đó có phường An Phú.",
+            [
+                "district Hồ Chí Minh / Quận 2",
+                "district Hồ Chí Minh / Thủ Đức",
+                "commune Hồ Chí Minh / Thủ Đức / An Phú",
+            ],
+        ),
+        ("Mưa ở Thông Nông (Cao Bằng) chưa dứt.", ["district Cao Bằng / Thông Nông", "province Cao Bằng"]),
+    ],
+)
+def test_without_a_day_of_publication_a_text_lives_while_its_districts_stood(read, text, want):
+    assert short(read(text)) == want
+
+
 def test_a_path_stops_where_certainty_ends(read):
     row = read("Xã Tân Tiến vừa có chợ mới.", DAY)["localities"][0]
     assert (row.level, row.path, row.unit_code, row.resolved_by) == ("commune", None, None, "undecided")
@@ -119,6 +149,12 @@ def test_every_candidate_says_why_it_was_kept_or_dropped(read):
             "Dập tắt đám cháy\nCông an tỉnh Trà Vinh dập tắt đám cháy. Xe của các tỉnh Vĩnh Long, Bến Tre, Sóc Trăng, "
             "Đồng Tháp đến giúp. UBND tỉnh Trà Vinh cảm ơn.",
             ["Trà Vinh"],
+        ),
+        (  # nor does it make the opening one of two provinces
+            "Tuyên án nhóm trộm xe\nTòa án nhân dân TP Cần Thơ tuyên án hai bị cáo cùng ngụ huyện Châu Phú, tỉnh An "
+            "Giang.\n" + "Cả hai nhận lỗi, xin lỗi các chủ xe và hứa bồi thường. " * 6 + "Xe được đem về Tiền Giang "
+            "bán. Một người mua ở Tiền Giang đã giao nộp.",
+            ["Cần Thơ"],
         ),
         (  # the place where the country meets
             "Hội nghị tổng kết phong trào\nHội nghị toàn quốc diễn ra tại Hà Nội. Các đại biểu ra Hà Nội từ hôm trước.",

@@ -73,7 +73,7 @@ class Evidence:
         leading: Codes of units that headline and lead speak of.
         acting: Codes of units whose offices act in the opening.
         acting_below: The same, with all units above them.
-        opening: Code → weight of provinces in the opening.
+        opening: Code → weight of provinces in the opening, but for those where somebody lives.
         solid: Codes of provinces that are more than the place where something was held.
         generic: Type word → weight of its uses without a name; weighed last, where it can decide something.
     """
@@ -139,8 +139,8 @@ class Evidence:
         return chain.cut(chain.codes.index(code) + 1)
 
     def _open(self, codes: tuple[str, ...], role: Role, weight: float, leads: bool) -> None:
-        self.opening[codes[0]] += weight
         if role != "lives":
+            self.opening[codes[0]] += weight
             self.early.update(codes)
             if leads:
                 self.leading.update(codes)
