@@ -19,6 +19,9 @@ LONGEST_CAPTION = 260
 """Code points from which a line below a name is a paragraph, and the name a heading."""
 
 
+GAP = 2
+"""Code points between a line and the next one from which there is an empty line between them."""
+
 _FIGURES = regex.compile(r"(?P<before>\D*).*\d(?P<behind>\D*)")
 
 
@@ -59,12 +62,14 @@ def _own_lines(lines: list[Line], grammar: BylineGrammar, title: int | None) -> 
         above += len(line.text)
         if line.kind or number == title or len(line.text) > OWN_LINE_LIMIT:
             continue
-        in_tail = total - above <= BELOW_BYLINE * total and _closes_text(lines, number)
+        low = total - above <= BELOW_BYLINE * total
+        in_tail = low and (_closes_text(lines, number) or _closes_block(lines, number))
+        noted = low and line.text.endswith(")")
         in_head = _beside_date(lines, number) or (number - 1 == title and grammar.has_degree(line.text))
-        if not (in_tail or in_head or grammar.has_cue(line.text)):
+        if not (in_tail or in_head or noted or grammar.has_cue(line.text)):
             continue
         byline = grammar.own_line(line.text, line.folded)
-        if byline is not None and (byline.cued or in_head or in_tail):
+        if byline is not None and (byline.cued or in_head or in_tail or byline.end < len(line.text)):
             found.append(Found(number, byline))
     return found
 
@@ -96,6 +101,14 @@ def _closes_text(lines: list[Line], number: int) -> bool:
         return False
     below = lines[number + 1].text if number + 1 < len(lines) else ""
     return len(below) < LONGEST_CAPTION
+
+
+def _closes_block(lines: list[Line], number: int) -> bool:
+    """Say whether a name stands right below a line, with nothing but captions below it and a gap before them."""
+    line, below = lines[number], lines[number + 1 :]
+    if number == 0 or line.start - lines[number - 1].end > 1 or not below or below[0].start - line.end < GAP:
+        return False
+    return all(len(caption.text) < LONGEST_CAPTION for caption in below)
 
 
 def _closing(lines: list[Line], grammar: BylineGrammar) -> Found | None:

@@ -239,9 +239,11 @@ class BylineGrammar:
 
 
 def _halved(piece: str) -> str:
-    """Return a byline that some page has set twice in a row once."""
+    """Return a byline that some page has set twice in a row once; `Linh Linh` is a name."""
     half = len(piece) // 2
-    return piece[:half] if piece[:half] == piece[half + 1 :] and piece[half : half + 1] == " " else piece
+    if piece[half : half + 1] != " " or piece[:half] != piece[half + 1 :] or piece[:half].isalpha():
+        return piece
+    return piece[:half]
 
 
 def _key(name: str) -> str:
