@@ -93,6 +93,26 @@ def test_the_corpora_are_as_large_as_they_should_be():
             "Phó Chủ tịch UBND huyện Đỗ Minh Quân và Phó Chủ tịch UBND huyện Lò Thị Hiên. Phó Chủ tịch UBND huyện nói.",
             [("name", "Đỗ Minh Quân"), ("name", "Lò Thị Hiên")],
         ),
+        (
+            "Chủ tịch Quốc hội Lò Thị Hiên đón Chủ tịch Quốc hội Lào Đỗ Minh Quân. Chủ tịch Quốc hội cảm ơn khách.",
+            [("name", "Lò Thị Hiên"), ("name", "Đỗ Minh Quân")],
+        ),
+        (
+            "Tổng Bí thư Lò Văn Hiên gửi lời thăm Tổng Bí thư, Chủ tịch nước Lào Anouphap Toualom. "
+            + "Bà con đón ông Hiên. " * 6
+            + "Tổng Bí thư cảm ơn bà con.",
+            [("name", "Lò Văn Hiên"), ("name", "Anouphap Toualom")]
+            + [("short_name", "Hiên")] * 6
+            + [("title", "Tổng Bí thư")],
+        ),
+        (
+            "Chủ tịch Quốc hội Lò Thị Hiên dự. Chủ tịch Hội đồng thành viên Công ty Dầu khí quốc gia vắng mặt.",
+            [("name", "Lò Thị Hiên")],
+        ),
+        (
+            "Phó Giám đốc Sở Y tế Lò Thị Hiên xin nghỉ. Tỉnh giảm hàng loạt Phó Giám đốc Sở.",
+            [("name", "Lò Thị Hiên")],
+        ),
     ],
 )
 def test_mentions_are_names_short_names_and_titles_with_one_holder(extractor, text, kinds):
@@ -197,6 +217,9 @@ def test_the_locality_of_an_office_is_resolved(read):
         ("Chủ tịch Hội Nông dân", None),
         ("Bí thư Chi bộ Phòng Kinh tế", None),
         ("Bí thư Chi bộ", "hamlet"),
+        ("Chủ tịch Công đoàn Điện lực Việt Nam", "central"),
+        ("Phó Trưởng Ban Dân nguyện", "central"),
+        ("Chủ tịch UBATGT Quốc gia", "central"),
         ("Phó Bí thư Đảng ủy", None),
     ],
 )
@@ -291,6 +314,14 @@ def test_the_form_of_address_is_kept_apart(read, text, honorific):
         ("Ông Trịnh Công Khải, Cục trưởng Cục Cảnh sát biển, nói.", "military"),
         ("Ông Trịnh Công Khải, Trưởng Ban Chỉ đạo Tây Bắc, nói.", "party"),
         ("Ông Trịnh Công Khải, Trưởng Ban Chỉ đạo thi cấp tỉnh, nói.", "government"),
+        ("Ông Trịnh Công Khải, Phó Chủ tịch Hợp tác xã Rau sạch Hòa Mỹ, nói.", "business"),
+        ("Ông Trịnh Công Khải, Tổng giám đốc Tafimex, nói.", "business"),
+        ("Ông Trịnh Công Khải, Tổng Giám đốc Thông tấn xã Việt Nam, nói.", "government"),
+        ("Ông Trịnh Công Khải, Ủy viên Ban Chấp hành Công đoàn, nói.", "mass_organization"),
+        ("Ông Trịnh Công Khải, Đội trưởng Đội TTGT quận Ô Môn, nói.", "government"),
+        ("Ông Trịnh Công Khải, Đội trưởng Đội Cảnh sát hình sự, nói.", "police"),
+        ("Ông Trịnh Công Khải, Trưởng trạm Y tế xã, nói.", "public_body"),
+        ("Ông Trịnh Công Khải, phó chủ tịch thường trực quận Cẩm Lệ, nói.", "government"),
     ],
 )
 def test_the_branch_is_that_of_the_body(read, text, branch):

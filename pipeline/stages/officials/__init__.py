@@ -34,6 +34,8 @@ __all__ = ["OfficeFile", "describe", "prepare", "run"]
 
 _START: Final = itemgetter(0)
 _END: Final = itemgetter(1)
+_RANK: Final = "R"
+"""The label of ranks and degrees, which belong to the name behind them and to no title before."""
 _TIES: Final = frozenset(",-–(")
 _TIES_OR_SPACE: Final = " ,-–("
 
@@ -125,9 +127,12 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
     holders = [p for p in people.persons if p.holdings and p.name.lower() not in prepared.historical]
     ids = number(holders)
     alone = [by_start[at] for row in labelled for at in row.alone()] if holders else []
-    standing = prepared.mentions.find(scene.text, alone, holders) if alone else []
+    rows = _rows(document, prepared, holders, ids)
+    abroad = {row.person_id for row in rows if row.branch == "foreign"}
+    foreign = {at for at in ids if ids[at] in abroad}
+    standing = prepared.mentions.find(scene.text, alone, holders, foreign) if alone else []
     return {
-        "officials": _rows(document, prepared, holders, ids),
+        "officials": rows,
         "official_mentions": mention_rows(holders, standing, ids),
         "05_officials": label_rows(labelled, by_start, given, people.of, ids),
     }
@@ -136,7 +141,8 @@ def run(document: Document, prepared: Prepared) -> dict[str, list[Any]]:
 def _offices(scene: Scene, prepared: Prepared, names: list[Name], starts: set[int]) -> list[Office]:
     """Return the offices in reading order, none inside another, given the names and where they start."""
     finder = prepared.names
-    around = Surroundings(scene.role_starts, starts, scene.localities, finder.places, finder.not_in_name)
+    ranks = {begin for at, (begin, _, label) in scene.addressed.items() if label == _RANK and at in starts}
+    around = Surroundings(scene.role_starts, starts | ranks, scene.localities, finder.places, finder.not_in_name)
     addressed = [name for name in names if name.start in scene.addressed]
     ends = set(map(_END, addressed))
     doubtful: Surroundings | None = None

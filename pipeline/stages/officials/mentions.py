@@ -17,6 +17,8 @@ _CAPITAL: Final = re.compile(r" ([^\W\d_]+)")
 _MARKS: Final = frozenset({",", ";", "/"})
 _BEFORE: Final = 16
 """Code points read before a title to see whether it speaks of one holder."""
+_IN_PASSING: Final = 6
+"""How many times as often another holder is named where a foreign one is named in passing."""
 
 
 class Standing(NamedTuple):
@@ -46,8 +48,15 @@ class MentionFinder:
         self.words = words
         self.titles = titles
 
-    def find(self, text: str, offices: list[Office], persons: list[Person]) -> list[Standing]:
-        """Return the titles among `offices` that have exactly one holder among `persons`."""
+    def find(self, text: str, offices: list[Office], persons: list[Person], abroad: set[int]) -> list[Standing]:
+        """Return the titles among `offices` that have exactly one holder among `persons`.
+
+        Args:
+            text: The text.
+            offices: The titles that were given to nobody.
+            persons: The holders of offices.
+            abroad: Identities of those who hold a foreign office: where they are named in passing, another is meant.
+        """
         holders: defaultdict[str, list[tuple[Person, frozenset[str]]]] = defaultdict(list)
         for person in persons:
             for holding in person.holdings:
@@ -70,7 +79,7 @@ class MentionFinder:
             title = text[office.start : office.end]
             if title not in meant:
                 key, bare = self.words[self.titles.spelled[title]].key, self.words[role].key
-                meant[title] = _only_holder(key, bare, holders[role], fuller=not _unplaced(office))
+                meant[title] = _only_holder(key, bare, holders[role], abroad, fuller=not _unplaced(office))
             if (holder := meant[title]) is not None:
                 standing.append(Standing(office.start, office.end, holder))
         return standing
@@ -102,15 +111,24 @@ class MentionFinder:
 
 
 def _unplaced(office: Office) -> bool:
-    """Tell whether a title holds a proper noun that no stage before has found to be a place."""
-    return any(piece.word.kind == "place" and not piece.word.level for piece in office.pieces)
+    """Tell whether a title holds a proper noun that no stage before has found to be a place, or a firm."""
+    words = [piece.word for piece in office.pieces]
+    return any((word.kind == "place" and not word.level) or word.branch == "business" for word in words)
 
 
 def _only_holder(
-    key: frozenset[str], bare: frozenset[str], holders: list[tuple[Person, frozenset[str]]], *, fuller: bool
+    key: frozenset[str],
+    bare: frozenset[str],
+    holders: list[tuple[Person, frozenset[str]]],
+    abroad: set[int],
+    *,
+    fuller: bool,
 ) -> Person | None:
     """Return the one person whose office has all the words of a title, or whose title it makes fuller."""
     fits = {id(person): person for person, known in holders if key <= known}
+    if len(fits) > 1 and not abroad.isdisjoint(fits):
+        guests = sum(len(person.namings) for at, person in fits.items() if at in abroad)
+        fits = {at: p for at, p in fits.items() if at not in abroad and len(p.namings) >= _IN_PASSING * guests}
     if not fits and fuller:
         fits = {id(person): person for person, known in holders if bare < known < key}
     return next(iter(fits.values())) if len(fits) == 1 else None

@@ -180,13 +180,13 @@ class TitleReader:
         self, title: str, low: str, role_end: int, pieces: tuple[tuple[int, Word], ...]
     ) -> tuple[str | None, bool]:
         """Return the branch of a title, and whether it is sure, so that nothing around the title tells another."""
+        bodies = [word.branch for _, word in pieces if word.branch]
+        if "business" in bodies:
+            return "business", True
         ends = [role_end, *(end for end, _ in pieces)]
         places = {title[start:end].strip().lower() for start, end in pairwise(ends)}
         if places & self.countries and self.home_country not in low:
             return "foreign", True
-        bodies = [word.branch for _, word in pieces if word.branch]
-        if "business" in bodies:
-            return "business", True
         sure = self.sure_branch_of(low) or (bodies[0] if bodies else None)
         return (sure, True) if sure else (self.branch_of(low), False)
 
