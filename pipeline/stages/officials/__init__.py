@@ -142,7 +142,9 @@ def _offices(scene: Scene, prepared: Prepared, names: list[Name], starts: set[in
     """Return the offices in reading order, none inside another, given the names and where they start."""
     finder = prepared.names
     ranks = {begin for at, (begin, _, label) in scene.addressed.items() if label == _RANK and at in starts}
-    around = Surroundings(scene.role_starts, starts | ranks, scene.localities, finder.places, finder.not_in_name)
+    days = {date.start for date in scene.dates if scene.text[date.start].isupper()}  # `Trưởng ban Sáng 10/5, ông …`
+    bounds = starts | ranks | days
+    around = Surroundings(scene.role_starts, bounds, scene.localities, finder.places, finder.not_in_name)
     addressed = [name for name in names if name.start in scene.addressed]
     ends = set(map(_END, addressed))
     doubtful: Surroundings | None = None

@@ -35,6 +35,8 @@ class Holding:
     marks: frozenset[str] = frozenset()
     bodies: frozenset[str] = frozenset()
     """Bodies that make another office of a title, if both name a body."""
+    spelled: bool = True
+    """Whether the title is written without abbreviations."""
 
     def agrees(self, other: Holding) -> bool:
         """Tell whether nothing makes another office of two titles of one role."""
@@ -246,7 +248,7 @@ class Ledger:
         )
 
     def hold(self, person: Person, office: Office, rule: str, norm: str, role: str) -> None:
-        """Give a person an office, unless the same one is there; the fuller form stays.
+        """Give a person an office, unless the same one is there; the fuller form stays, and the one spelled out.
 
         Args:
             person: The person.
@@ -256,7 +258,8 @@ class Ledger:
             role: Its role spelled out, in lower case.
         """
         key, marks, bodies = self.words[norm]
-        new = Holding(office, rule, key, role, office.former, marks, bodies)
+        spelled = office.end - office.start == len(norm)
+        new = Holding(office, rule, key, role, office.former, marks, bodies, spelled)
         if not person.holdings:
             person.holdings.append(new)
             return
@@ -267,6 +270,8 @@ class Ledger:
         for holding in same:
             if new.key <= holding.key:
                 holding.former = holding.former or (office.former and new.key == holding.key)
+                if new.key == holding.key and new.spelled and not holding.spelled:  # `Giám đốc Sở` over `GĐ Sở`
+                    holding.office, holding.rule, holding.spelled = office, rule, True
                 return
         shorter = [holding for holding in same if holding.key < new.key]
         place = person.holdings.index(shorter[0]) if shorter else len(person.holdings)

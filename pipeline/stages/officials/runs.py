@@ -121,6 +121,7 @@ class RunFinder:
         self.surnames = surnames
         self.not_in_name = frozenset(word.lower() for word in names.not_in_name)
         self.calls = frozenset(names.masculine + names.feminine)
+        self.called_by = frozenset(names.honorifics) - self.not_in_name
         self.given = frozenset(word.lower() for word in names.given_names)
         self.predicates = frozenset(names.predicates)
         self.verbs = self.not_in_name.union(term for term in offices.stops if " " not in term)
@@ -178,13 +179,22 @@ class RunFinder:
                 found.append((first, last, reading))
         for position in asked[bisect_left(asked, start) : bisect_left(asked, end)]:
             at = bisect_right(spans, (position, end))
-            if not at or spans[at - 1][1] <= position:
+            if not at or spans[at - 1][1] <= position or self._calls(scene, position, *spans[at - 1]):
                 alone = RUN.match(text, position, end)
                 if alone is not None and " " not in alone[0]:
                     reading = self._unnamed[alone[0]]
                     if reading.fates != _NOTHING:
                         found.append((position, alone.end(), reading))
         return found
+
+    def _calls(self, scene: Scene, given: int, start: int, end: int) -> bool:
+        """Tell whether a stretch is a form of address and a given name (`Anh Hải nói`): no place, no byline."""
+        hit = scene.addressed.get(given)
+        if hit is None or hit[0] != start or scene.folded[start : hit[1]] not in self.called_by:
+            return False
+        following = scene.text[end : end + 2]
+        goes_on = following[:1] == "," or following[1:] == "(" or following[1:].islower()
+        return goes_on and scene.folded[start:end] not in self.places
 
     def _read(self, written: str) -> _Reading | None:
         """Return the reading of a stretch with a surname, or with an apostrophe, which Vietnamese names do not have."""

@@ -134,7 +134,10 @@ class TitleReader:
         level, branch = meaning.level, meaning.branch
         if after and level is None and self._shares(office, meaning) and after[0].branch in self.sharing:
             level = after[0].level
-            if branch is not None and not office.pieces and self.youth.search(after[0].title_norm.lower()):
+            # `Phó Chủ tịch, Chủ tịch …`
+            same_body = branch is None and meaning.role.lower().endswith(after[0].role.lower())
+            in_youth = branch is not None and not office.pieces and self.youth.search(after[0].title_norm.lower())
+            if same_body or in_youth:
                 branch = after[0].branch
         if level not in DEPTHS:
             return meaning._replace(branch=branch, level=level) if after else meaning
