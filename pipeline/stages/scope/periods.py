@@ -139,8 +139,7 @@ def _frame(context: Context, number: int, words: Prepared) -> DateRow | None:
         if back < number and (opener := _opener_of(context, back, words, near=sentence.paragraph == paragraph)):
             if opener.granularity in PERIODS:
                 return opener if _is_recent(context, opener) else None
-            if back == number - 1 and _is_event(context, opener, sentence, paragraph, words):
-                return opener
+            return opener if back == number - 1 and _is_event(context, opener, sentence, paragraph, words) else None
         if _ends_frames(context, back, words):
             return None
     return None
@@ -188,15 +187,18 @@ def _opens_clause(context: Context, date: DateRow, sentence: SentenceRow, words:
 
 
 def _continued(context: Context, number: int, words: Prepared) -> DateRow | None:
-    """Return the last stretch of the sentence before, where sentence `number` goes on with it (`Qua đó, …`)."""
+    """Return the last stretch or event of the sentence before, where sentence `number` goes on with it (`Qua đó, …`)."""
     sentence = context.sentences[number]
     if number == 0 or not words.continuation.match(context.text, sentence.start):
         return None
     before = context.sentences[number - 1]
     if before.paragraph != sentence.paragraph:
         return None
-    stretches = (date for date in reversed(context.dates_in(before)) if date.granularity in PERIODS)
-    return next((date for date in stretches if not _is_aside(context, date, words)), None)
+    for date in reversed(context.dates_in(before)):
+        if date.granularity in PERIODS or _is_event(context, date, before, sentence.paragraph, words):
+            if not _is_aside(context, date, words):
+                return date
+    return None
 
 
 def _is_recent(context: Context, frame: DateRow) -> bool:
