@@ -14,6 +14,9 @@ NATIONAL_KIND: Final = "national"
 _WITHIN = r"(?:[^;.]|\.(?=[0-9]))"
 """A character inside a sentence; the stop of `10.6` does not end one."""
 
+_DOCUMENT = r"[0-9]+/[0-9]{4}/[\w–-]+"
+"""The number of a document of general force (`46/2016/NĐ-CP`)."""
+
 
 class ScopeFile(RuleFile):
     """`scope.yaml`."""
@@ -84,7 +87,7 @@ def compile_words(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
     return Prepared(
         date_not_after=re.compile(rf"(?<!\w){alternatives(file.date_not_after)}(?: (?:năm|ngày|là|của))?[ (]*\Z"),
         birth=_word(file.birth),
-        law=re.compile(rf"(?<!\w){alternatives(file.laws)}(?: (?!ngày )[^\W_]+){{0,6}} \Z"),
+        law=re.compile(rf"(?<!\w){alternatives(file.laws)}(?: (?:(?!ngày )[^\W_]+|{_DOCUMENT})){{0,6}} \Z"),
         close=re.compile(
             rf" \((?:vào |trong |tính đến )?|(?: (?!{alternatives(file.phrase_stops)}(?!\w))[^\W\d_]+){{0,6}} "
         ),
