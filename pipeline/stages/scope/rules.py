@@ -27,6 +27,7 @@ class ScopeFile(RuleFile):
     laws: list[str]
     reporting: list[str]
     frame_openings: list[str]
+    clock: str
     frame_reports: list[str]
     continuations: list[str]
     frame_resets: list[str]
@@ -92,8 +93,8 @@ def compile_words(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
             rf" \((?:vào |trong |tính đến )?|(?: (?!{alternatives(file.phrase_stops)}(?!\w))[^\W\d_]+){{0,6}} "
         ),
         reporting=_word(file.reporting),
-        frame_opening=re.compile(rf"\W*(?:theo [^,.;]{{2,80}}, )?(?:{openings}[ ,:]*)*"),
-        comma=re.compile(rf"(?<!rằng)(?<!là)[,:] (?:{openings} )*\Z"),
+        frame_opening=re.compile(rf"\W*(?:theo [^,.;]{{2,80}}, )?(?:{openings}[ ,:]*)*(?:{file.clock})?"),
+        comma=re.compile(rf"(?<!rằng)(?<!là)[,:] (?:{openings} )*(?:{file.clock})?\Z"),
         said=re.compile(rf"(?<!\w){alternatives(file.frame_reports)}[ ,:“\"]+(?:rằng,? |là )?(?:{openings} )*\Z"),
         speaker=re.compile(rf"\W*{alternatives(file.speakers)}(?!\w)"),
         continuation=re.compile(rf"\W*{alternatives(file.continuations)}(?!\w)"),
