@@ -45,6 +45,10 @@ _LAW: Final = 60
 _TERM_SENTENCES: Final = 2
 """Sentences behind an amount in which the term of its project may be told."""
 
+_ARREST: Final = frozenset({"arrest"})
+_ARREST_SENTENCES: Final = 4
+"""Sentences between the day of an arrest and what was found."""
+
 _CLAUSE_MARK = re.compile(r"[,;.:()\n]")
 
 
@@ -208,9 +212,12 @@ def _is_recent(context: Context, frame: DateRow) -> bool:
 
 
 def _deed(context: Context, fact: Fact, number: int, words: Prepared) -> DateRow | None:
-    """Return the day of the nearest earlier sentence of the paragraph that names the deed of the fact's sentence."""
+    """Return the day of the nearest earlier sentence of the paragraph that names the deed of the fact's sentence.
+
+    An arrest governs only where no other date stands between.
+    """
     sentence = context.sentences[number]
-    for back in context.dated_before(number):
+    for nearer, back in enumerate(context.dated_before(number)):
         earlier = context.sentences[back]
         if earlier.paragraph != sentence.paragraph:
             return None
@@ -219,11 +226,19 @@ def _deed(context: Context, fact: Fact, number: int, words: Prepared) -> DateRow
             continue
         deeds = context.deeds.get(back)
         if deeds is None:
-            told = words.deed.findall(context.text, earlier.start, earlier.end)
-            deeds = context.deeds[back] = frozenset(told) - words.not_deeds
-        if deeds and not deeds.isdisjoint(words.deed.findall(context.text, sentence.start, fact.start)):
+            deeds = context.deeds[back] = _deeds(context, earlier.start, earlier.end, words) - words.not_deeds
+        shared = deeds and deeds & _deeds(context, sentence.start, fact.start, words)
+        if shared - _ARREST:
             return day
+        if shared and not nearer and number - back <= _ARREST_SENTENCES:
+            return day if _is_event(context, day, earlier, earlier.paragraph, words) else None
     return None
+
+
+def _deeds(context: Context, start: int, end: int, words: Prepared) -> frozenset[str]:
+    """Return the deeds that a text names; all those of the police are one."""
+    told = frozenset(words.deed.findall(context.text, start, end))
+    return told if words.arrests.isdisjoint(told) else (told - words.arrests) | _ARREST
 
 
 def _term(context: Context, fact: Fact, number: int, words: Prepared) -> DateRow | None:

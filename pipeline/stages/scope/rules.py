@@ -34,6 +34,7 @@ class ScopeFile(RuleFile):
     speakers: list[str]
     deeds: list[str]
     not_deeds: list[str]
+    arrests: list[str]
     term_cues: list[str]
     term_subjects: list[str]
     national: list[str]
@@ -62,6 +63,7 @@ class Prepared(NamedTuple):
     frame_reset: re.Pattern[str]
     deed: re.Pattern[str]
     not_deeds: frozenset[str]
+    arrests: frozenset[str]
     term_cue: re.Pattern[str]
     term_subject: re.Pattern[str]
     national: re.Pattern[str]
@@ -99,8 +101,9 @@ def compile_words(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         speaker=re.compile(rf"\W*{alternatives(file.speakers)}(?!\w)"),
         continuation=re.compile(rf"\W*{alternatives(file.continuations)}(?!\w)"),
         frame_reset=re.compile(rf"\W*{alternatives(file.frame_resets)}(?!\w)"),
-        deed=_word([*file.deeds, *file.not_deeds]),
+        deed=_word([*file.deeds, *file.not_deeds, *file.arrests]),
         not_deeds=frozenset(file.not_deeds),
+        arrests=frozenset(file.arrests),
         term_cue=_word(file.term_cues),
         term_subject=_word(file.term_subjects),
         national=_word(file.national),
