@@ -34,6 +34,9 @@ _SENTENCES: Final = 4
 _PARAGRAPHS: Final = 3
 """Paragraphs of one sentence back that a place still governs in an article without a home unit."""
 
+_SPREAD: Final = 3
+"""Provinces in a sentence from which on none of them governs what follows."""
+
 _PASSING: Final = 24
 """Code points before a place that hold the words for passing it."""
 
@@ -88,10 +91,18 @@ def _carried(context: Context, number: int, words: Prepared, home: list[str] | N
             return None
         if sentence.paragraph != earlier.paragraph and _has_neighbours(context, back):
             return None
-        for found in reversed(_places(context, earlier, words)):
+        places = _places(context, earlier, words)
+        if not home and _provinces(places) >= _SPREAD:
+            return None
+        for found in reversed(places):
             if found.path and _carries(context, found, earlier, words, home):
                 return found
     return None
+
+
+def _provinces(places: Sequence[Place]) -> int:
+    """Return how many provinces are named, several that are read as one place counting as two."""
+    return len({found.path[0] for found in places if found.path}) + sum(2 for found in places if found.path is None)
 
 
 def _has_neighbours(context: Context, number: int) -> bool:
