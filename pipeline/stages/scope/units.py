@@ -35,7 +35,7 @@ _PARAGRAPHS: Final = 3
 """Paragraphs of one sentence back that a place still governs in an article without a home unit."""
 
 _SPREAD: Final = 3
-"""Provinces in a sentence from which on none of them governs what follows."""
+"""Provinces, or units of the home unit, in a sentence from which on none of them governs what follows."""
 
 _PASSING: Final = 24
 """Code points before a place that hold the words for passing it."""
@@ -92,7 +92,7 @@ def _carried(context: Context, number: int, words: Prepared, home: list[str] | N
         if sentence.paragraph != earlier.paragraph and _has_neighbours(context, back):
             return None
         places = _places(context, earlier, words)
-        if not home and _provinces(places) >= _SPREAD:
+        if _spread(places, len(home or ())) >= _SPREAD:
             return None
         for found in reversed(places):
             if found.path and _carries(context, found, earlier, words, home):
@@ -100,9 +100,10 @@ def _carried(context: Context, number: int, words: Prepared, home: list[str] | N
     return None
 
 
-def _provinces(places: Sequence[Place]) -> int:
-    """Return how many provinces are named, several that are read as one place counting as two."""
-    return len({found.path[0] for found in places if found.path}) + sum(2 for found in places if found.path is None)
+def _spread(places: Sequence[Place], level: int) -> int:
+    """Return how many units below a level are named; provinces that are read as one place count as two."""
+    named = {tuple(found.path[: level + 1]) for found in places if found.path and len(found.path) > level}
+    return len(named) + (0 if level else sum(2 for found in places if found.path is None))
 
 
 def _has_neighbours(context: Context, number: int) -> bool:
