@@ -41,6 +41,7 @@ class ScopeFile(RuleFile):
     passing: list[str]
     residence: list[str]
     age: list[str]
+    delegates: list[str]
     venue: list[str]
     whole: list[str]
     levels: dict[str, int]
@@ -72,6 +73,7 @@ class Prepared(NamedTuple):
     passing_ends: tuple[str, ...]
     residence: re.Pattern[str]
     residence_ends: tuple[str, ...]
+    delegate: re.Pattern[str]
     venue: re.Pattern[str]
     whole: re.Pattern[str]
     levels: dict[str, int]
@@ -109,9 +111,9 @@ def compile_words(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         national=_word(file.national),
         national_subject=re.compile(rf"(?<=[,;:.] ){alternatives(file.national)}(?!\w)"),
         passing=re.compile(rf"(?<!\w){alternatives(file.passing)} \Z"),
-        passing_ends=endings(file.passing),
         residence=re.compile(rf"(?:[(,] ?{alternatives(file.residence)} |{alternatives(file.age)})\Z"),
         residence_ends=endings([*file.residence, *file.age]),
+        delegate=re.compile(rf"(?<!\w){alternatives(file.delegates)}(?: [^\W\d_]+){{2,5}} ?\(\Z"),
         venue=re.compile(
             rf"(?<!\w){alternatives(file.venue)}(?!\w){_WITHIN}{{0,60}}(?<!\w)tại (?!\w*\.){_WITHIN}{{0,40}}\Z"
         ),

@@ -24,7 +24,7 @@ from pipeline.tables import LocalityRow, SentenceRow
 _AFTER: Final = 110
 """Code points behind a fact within which a place still governs it (`… đồng xây khu dân cư tại phường A`)."""
 
-_RESIDENCE: Final = 30
+_RESIDENCE: Final = 50
 """Code points before a place that hold the words for living there."""
 
 _NATIONAL_AFTER: Final = 30
@@ -195,6 +195,9 @@ def _places(context: Context, sentence: SentenceRow, words: Prepared) -> list[Pl
 
 
 def _is_residence(context: Context, start: int, words: Prepared) -> bool:
+    """Tell whether a place is where a person lives, or whom a delegate stands for."""
+    if context.text.endswith("(", 0, start):
+        return words.delegate.search(context.text, max(0, start - _RESIDENCE), start) is not None
     if not context.text.endswith(words.residence_ends, 0, start):  # most places stand behind no such word
         return False
     return words.residence.search(context.text, max(0, start - _RESIDENCE), start) is not None
