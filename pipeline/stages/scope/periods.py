@@ -112,7 +112,8 @@ def _behind(context: Context, fact: Fact, dates: Sequence[DateRow], words: Prepa
             continue
         if date.start > fact.end + _AFTER or _CLAUSE_MARK.search(context.text, fact.end, date.start):
             return None
-        if date.granularity in PERIODS and not _is_aside(context, date, words):
+        governs = date.granularity in PERIODS or context.text.endswith(words.day_cues, 0, date.start)
+        if governs and not _is_aside(context, date, words):
             return date
     return None
 

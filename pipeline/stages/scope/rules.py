@@ -22,6 +22,7 @@ class ScopeFile(RuleFile):
     """`scope.yaml`."""
 
     date_not_after: list[str]
+    day_cues: list[str]
     birth: list[str]
     phrase_stops: list[str]
     laws: list[str]
@@ -52,6 +53,7 @@ class Prepared(NamedTuple):
     """Patterns over the folded view."""
 
     date_not_after: re.Pattern[str]
+    day_cues: tuple[str, ...]
     birth: re.Pattern[str]
     law: re.Pattern[str]
     close: re.Pattern[str]
@@ -91,6 +93,7 @@ def compile_words(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
     openings = alternatives(file.frame_openings)
     return Prepared(
         date_not_after=re.compile(rf"(?<!\w){alternatives(file.date_not_after)}(?: (?:năm|ngày|là|của))?[ (]*\Z"),
+        day_cues=tuple(f"{cue} " for cue in file.day_cues),
         birth=_word(file.birth),
         law=re.compile(rf"(?<!\w){alternatives(file.laws)}(?: (?:(?!ngày )[^\W_]+|{_DOCUMENT})){{0,6}} \Z"),
         close=re.compile(
