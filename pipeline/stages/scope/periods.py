@@ -49,7 +49,7 @@ _ARREST: Final = frozenset({"arrest"})
 _ARREST_SENTENCES: Final = 4
 """Sentences between the day of an arrest and what was found."""
 
-_CLAUSE_MARK = re.compile(r"[,;.:()\n]")
+_CLAUSE_MARK = re.compile(r"[;:()\n]|[,.](?![0-9])")
 
 
 def period(context: Context, fact: Fact, number: int, words: Prepared) -> tuple[DateRow, str] | None:
