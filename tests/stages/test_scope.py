@@ -49,6 +49,25 @@ YEAR_2022 = ("2022-01-01", "2022-12-31")
             "Ngày 20/5/2023, tòa tuyên phạt bị cáo theo Bộ luật Hình sự năm 2015, buộc bồi thường 38 triệu đồng.",
             ("2023-05-20", "2023-05-20"),
         ),
+        (
+            "Từ tháng 3/2023 đến tháng 5/2023, nhóm của Tám bán hàng giả. Toàn bộ số tiền hơn 9 tỷ đồng được Tám cất giữ.",
+            ("2023-03-01", "2023-05-31"),
+        ),
+        ("Chiều 20/5/2023, xã họp dân. Theo đó, mỗi hộ nhận 2 triệu đồng.", ("2023-05-20", "2023-05-20")),
+        (
+            "Khoảng 15 giờ ngày 20/5/2023, tàu của ông Sáu gặp nạn. Tàu hỏng, mất 300 triệu đồng.",
+            ("2023-05-20", "2023-05-20"),
+        ),
+        (
+            "Đêm 20/5/2023, công an ập vào quán. Nhiều người bỏ chạy. Công an thu giữ 70 triệu đồng.",
+            ("2023-05-20", "2023-05-20"),
+        ),
+        (
+            "Đầu tháng 4/2023, kho hàng bị cháy. Ngày 20/5/2023, công an bắt ba người. Tang vật thu giữ có 8 triệu đồng.",
+            ("2023-05-20", "2023-05-20"),
+        ),
+        ("Kẻ gian lấy của cửa hàng 2,5 tỷ đồng và 35.900 USD vào chiều 20/5/2023.", ("2023-05-20", "2023-05-20")),
+        ("Thành phố còn 40 đơn vị nợ 3 tỷ đồng tiền thuê đất tính đến 20/5/2023.", ("2023-05-20", "2023-05-20")),
     ],
 )
 def test_the_date_that_governs(scope, text, period):
@@ -68,6 +87,12 @@ def test_the_date_that_governs(scope, text, period):
         "Năm 2022, các cấp làm nhiều việc.\nĐồng chí Lê Văn Ba nói: Chúng tôi thu 3 tỷ đồng.",
         "Công ty mở thưởng ngày 21/7/2022. Tờ vé trúng thưởng trị giá 2 tỷ đồng.",
         "Năm 2002, ông bị kiểm điểm. Ông nộp lại 30 triệu đồng. Tháng 6/2010, ông nghỉ hưu.",
+        "Đầu tháng 4/2023, kho bị cháy. Ngày 20/5/2023, chủ kho về quê. Bà con tới thăm. Ông kể kho có 8 tỷ đồng.",
+        "Năm nay xã được mùa. Cách đây không lâu, giá mỗi tạ nhãn mới có 900.000 đồng.",
+        "Theo Nghị định 46/2016/NĐ-CP ngày 26/5/2016, người lái xe bị phạt 2 triệu đồng.",
+        "Ngày 20/5/2023, công an cho biết đã bắt ba người. Khám xét nơi ở, công an thu giữ 70 triệu đồng.",
+        "Đêm 20/5/2023, công an bắt ba người. Họ quen nhau từ trước năm 2022. Khi bị bắt giữ, họ có 70 triệu đồng.",
+        "Xã tính bán đấu giá khu đất 4 tỷ đồng sáng 20/5/2023.",
     ],
 )
 def test_dates_that_govern_nothing(scope, text):
@@ -113,6 +138,29 @@ def test_the_whole_country_as_subject_has_no_unit(scope, text):
     ],
 )
 def test_places_that_do_not_reach_the_next_sentence(scope, text):
+    assert scope(text)[1] == ["Nghệ An"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tỉnh Hà Tĩnh nhận 5 tỷ đồng, Quảng Bình 7 tỷ đồng và Quảng Trị 1 tỷ đồng. Đến nay, bộ đã cấp 46 tỷ đồng.",
+        "Tuyến đường đi qua Hà Tĩnh, Quảng Bình và Quảng Trị, nối với cảng ở Nghệ An. Dự án cần 46 tỷ đồng.",
+        "Đại biểu Lê Văn Ba (Hà Tĩnh) cho rằng dự án cần 46 tỷ đồng.",
+        "Đại biểu Lê Văn Ba (ĐBQH Hà Tĩnh) nêu ý kiến. Khoản vay lên 46 tỷ đồng.",
+        "Đoàn rời Thủ đô Hà Nội lên đường thăm nước bạn. Kim ngạch hai nước đạt 46 tỷ USD.",
+    ],
+)
+def test_places_that_govern_nothing_of_the_country(scope, text):
+    assert scope(text)[1] is None
+
+
+def test_districts_told_together_leave_what_follows_to_the_home_unit(scope):
+    text = (
+        "Tỉnh Nghệ An kiểm tra thuốc giả\nTỉnh Nghệ An họp sáng nay.\n"
+        "Đoàn đã tới huyện Nghi Lộc để hỏi chủ tiệm, huyện Đô Lương để xem kho, rồi tới huyện Yên Thành. "
+        "Có người mua hết 2 triệu đồng."
+    )
     assert scope(text)[1] == ["Nghệ An"]
 
 
