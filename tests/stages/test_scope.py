@@ -50,7 +50,7 @@ YEAR_2022 = ("2022-01-01", "2022-12-31")
             ("2023-05-20", "2023-05-20"),
         ),
         (
-            "Từ tháng 3/2023 đến tháng 5/2023, nhóm của Tám bán hàng giả. Toàn bộ số tiền hơn 9 tỷ đồng được Tám cất giữ.",
+            "Từ tháng 3/2023 đến tháng 5/2023, Tám bán hàng giả. Toàn bộ số tiền hơn 9 tỷ đồng đã tiêu hết.",
             ("2023-03-01", "2023-05-31"),
         ),
         ("Chiều 20/5/2023, xã họp dân. Theo đó, mỗi hộ nhận 2 triệu đồng.", ("2023-05-20", "2023-05-20")),
@@ -63,9 +63,15 @@ YEAR_2022 = ("2022-01-01", "2022-12-31")
             ("2023-05-20", "2023-05-20"),
         ),
         (
-            "Đầu tháng 4/2023, kho hàng bị cháy. Ngày 20/5/2023, công an bắt ba người. Tang vật thu giữ có 8 triệu đồng.",
+            "Đầu tháng 4/2023, kho bị cháy. Ngày 20/5/2023, công an bắt ba người. Tang vật thu giữ có 8 triệu đồng.",
             ("2023-05-20", "2023-05-20"),
         ),
+        (
+            "Báo Mới - Sáng 20/5/2023, tỉnh họp cựu binh.\nHọ kể chuyện xưa. Dịp này, tỉnh tặng mỗi người 2 triệu đồng.",
+            ("2023-05-20", "2023-05-20"),
+        ),
+        ("Sáng 20/5/2023, hội làm lễ.\nTại buổi lễ, hội tuyên dương 30 gương lao động.", ("2023-05-20", "2023-05-20")),
+        ("Sáng 20/5/2023, chợ hoa mở cửa, giá vé không như năm 2022 mà còn 10.000 đồng.", ("2023-05-20", "2023-05-20")),
         ("Kẻ gian lấy của cửa hàng 2,5 tỷ đồng và 35.900 USD vào chiều 20/5/2023.", ("2023-05-20", "2023-05-20")),
         ("Thành phố còn 40 đơn vị nợ 3 tỷ đồng tiền thuê đất tính đến 20/5/2023.", ("2023-05-20", "2023-05-20")),
     ],
@@ -93,6 +99,7 @@ def test_the_date_that_governs(scope, text, period):
         "Ngày 20/5/2023, công an cho biết đã bắt ba người. Khám xét nơi ở, công an thu giữ 70 triệu đồng.",
         "Đêm 20/5/2023, công an bắt ba người. Họ quen nhau từ trước năm 2022. Khi bị bắt giữ, họ có 70 triệu đồng.",
         "Xã tính bán đấu giá khu đất 4 tỷ đồng sáng 20/5/2023.",
+        "Sáng 20/5/2023, tỉnh họp mặt cựu binh.\nNăm xưa họ đi bộ đội. Tại buổi họp, ông Ba nói chợ thu 2 tỷ đồng.",
     ],
 )
 def test_dates_that_govern_nothing(scope, text):

@@ -7,7 +7,9 @@ something, is part of a law's name, or tells when somebody spoke governs nothing
 - a frame: a stretch that opens a clause of an earlier sentence of the paragraph (`Năm 2023, …`, `cho biết 6 tháng đầu
   năm 2023 …`); one that opens its sentence reaches the next paragraphs too, until somebody is named who speaks;
 - the day that opens the sentence before (`Sáng 20/5, đoàn trao 12 căn nhà. Mỗi nhà trị giá …`);
-- the day of a deed that is named again (`trao`, `tặng`), and the term of a project told right after its cost;
+- any stretch or day of the sentence before that the next one goes on with (`Tại hiện trường, công an thu giữ …`);
+- the day of a deed that is named again (`trao`, `tặng`, an arrest), that of the event at which one is done (`Tại buổi
+  lễ, …`), and the term of a project told right after its cost;
 - the period of the same amount told before: an amount that is repeated is the same one (`value`).
 """
 
@@ -69,6 +71,7 @@ def period(context: Context, fact: Fact, number: int, words: Prepared) -> tuple[
         _frame_of(context, number, words)
         or _continued(context, number, words)
         or _deed(context, fact, number, words)
+        or _occasion(context, fact, number, words)
         or _term(context, fact, number, words)
     )
     return None if far is None else (far, "paragraph")
@@ -192,7 +195,7 @@ def _opens_clause(context: Context, date: DateRow, sentence: SentenceRow, words:
 
 
 def _continued(context: Context, number: int, words: Prepared) -> DateRow | None:
-    """Return the last stretch or event of the sentence before, where sentence `number` goes on with it (`Qua đó, …`)."""
+    """Return the last stretch or event of the sentence before, where the sentence goes on with it (`Qua đó, …`)."""
     sentence = context.sentences[number]
     if number == 0 or not words.continuation.match(context.text, sentence.start):
         return None
@@ -200,9 +203,9 @@ def _continued(context: Context, number: int, words: Prepared) -> DateRow | None
     if before.paragraph != sentence.paragraph:
         return None
     for date in reversed(context.dates_in(before)):
-        if date.granularity in PERIODS or _is_event(context, date, before, sentence.paragraph, words):
-            if not _is_aside(context, date, words):
-                return date
+        governs = date.granularity in PERIODS or _is_event(context, date, before, sentence.paragraph, words)
+        if governs and not _is_aside(context, date, words):
+            return date
     return None
 
 
@@ -233,6 +236,20 @@ def _deed(context: Context, fact: Fact, number: int, words: Prepared) -> DateRow
             return day
         if shared and not nearer and number - back <= _ARREST_SENTENCES:
             return day if _is_event(context, day, earlier, earlier.paragraph, words) else None
+    return None
+
+
+def _occasion(context: Context, fact: Fact, number: int, words: Prepared) -> DateRow | None:
+    """Return the day of the event at which something is done (`Tại buổi lễ, …`): the last that opens a sentence."""
+    sentence = context.sentences[number]
+    if words.occasion.match(context.text, sentence.start) is None:
+        return None
+    if words.occasion_deed.search(context.text, sentence.start, fact.start) is None:
+        return None
+    for back in context.dated_before(number):
+        day = _opener_of(context, back, words, near=False)
+        if day is not None and day.granularity == "day":
+            return day
     return None
 
 

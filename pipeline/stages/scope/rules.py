@@ -14,6 +14,9 @@ NATIONAL_KIND: Final = "national"
 _WITHIN = r"(?:[^;.]|\.(?=[0-9]))"
 """A character inside a sentence; the stop of `10.6` does not end one."""
 
+_DATELINE = r"[^\s,;()]+(?: [^\s,;()]+){0,2}\)? ?[-–] "
+"""What newspapers put before the first words (`(TTXVN) - `)."""
+
 _DOCUMENT = r"[0-9]+/[0-9]{4}/[\w–-]+"
 """The number of a document of general force (`46/2016/NĐ-CP`)."""
 
@@ -36,6 +39,8 @@ class ScopeFile(RuleFile):
     deeds: list[str]
     not_deeds: list[str]
     arrests: list[str]
+    occasions: list[str]
+    occasion_deeds: list[str]
     term_cues: list[str]
     term_subjects: list[str]
     national: list[str]
@@ -67,6 +72,8 @@ class Prepared(NamedTuple):
     deed: re.Pattern[str]
     not_deeds: frozenset[str]
     arrests: frozenset[str]
+    occasion: re.Pattern[str]
+    occasion_deed: re.Pattern[str]
     term_cue: re.Pattern[str]
     term_subject: re.Pattern[str]
     national: re.Pattern[str]
@@ -100,7 +107,9 @@ def compile_words(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
             rf" \((?:vào |trong |tính đến )?|(?: (?!{alternatives(file.phrase_stops)}(?!\w))[^\W\d_]+){{0,6}} "
         ),
         reporting=_word(file.reporting),
-        frame_opening=re.compile(rf"\W*(?:theo [^,.;]{{2,80}}, )?(?:{openings}[ ,:]*)*(?:{file.clock})?"),
+        frame_opening=re.compile(
+            rf"\W*(?:{_DATELINE})?(?:theo [^,.;]{{2,80}}, )?(?:{openings}[ ,:]*)*(?:{file.clock})?"
+        ),
         comma=re.compile(rf"(?<!rằng)(?<!là)[,:] (?:{openings} )*(?:{file.clock})?\Z"),
         said=re.compile(rf"(?<!\w){alternatives(file.frame_reports)}[ ,:“\"]+(?:rằng,? |là )?(?:{openings} )*\Z"),
         speaker=re.compile(rf"\W*{alternatives(file.speakers)}(?!\w)"),
@@ -109,6 +118,8 @@ def compile_words(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         deed=_word([*file.deeds, *file.not_deeds, *file.arrests]),
         not_deeds=frozenset(file.not_deeds),
         arrests=frozenset(file.arrests),
+        occasion_deed=_word(file.occasion_deeds),
+        occasion=re.compile(rf"\W*{alternatives(file.occasions)}(?!\w)"),
         term_cue=_word(file.term_cues),
         term_subject=_word(file.term_subjects),
         national=_word(file.national),
