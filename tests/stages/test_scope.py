@@ -67,7 +67,7 @@ YEAR_2022 = ("2022-01-01", "2022-12-31")
             ("2023-05-20", "2023-05-20"),
         ),
         (
-            "Báo Mới - Sáng 20/5/2023, tỉnh họp cựu binh.\nHọ kể chuyện xưa. Dịp này, tỉnh tặng mỗi người 2 triệu đồng.",
+            "Báo Mới - Sáng 20/5/2023, tỉnh họp cựu binh.\nHọ kể chuyện. Dịp này, tỉnh tặng mỗi người 2 triệu đồng.",
             ("2023-05-20", "2023-05-20"),
         ),
         ("Sáng 20/5/2023, hội làm lễ.\nTại buổi lễ, hội tuyên dương 30 gương lao động.", ("2023-05-20", "2023-05-20")),
