@@ -41,6 +41,9 @@ _FRAME_PARAGRAPHS: Final = 2
 _CLOSE: Final = 40
 """Code points behind a fact within which a stretch may end its noun phrase."""
 
+_OPENING: Final = 80
+"""Code points before a date that can hold the words with which it opens a clause."""
+
 _LAW: Final = 60
 """Code points before a date that can hold the name of a law."""
 
@@ -190,8 +193,9 @@ def _opener(context: Context, sentence: SentenceRow, words: Prepared, *, near: b
 
 def _opens_clause(context: Context, date: DateRow, sentence: SentenceRow, words: Prepared) -> bool:
     """Tell whether a date stands between commas (`…, năm 2023, …`) or right behind words of reporting."""
-    between = context.text.startswith(",", date.end) and words.comma.search(context.text, sentence.start, date.start)
-    return bool(between) or words.said.search(context.text, sentence.start, date.start) is not None
+    begin = max(sentence.start, date.start - _OPENING)
+    between = context.text.startswith(",", date.end) and words.comma.search(context.text, begin, date.start)
+    return bool(between) or words.said.search(context.text, begin, date.start) is not None
 
 
 def _continued(context: Context, number: int, words: Prepared) -> DateRow | None:

@@ -125,6 +125,7 @@ def compile_words(book: RuleBook, lexicon: LexiconBuilder) -> Prepared:
         national=_word(file.national),
         national_subject=re.compile(rf"(?<=[,;:.] ){alternatives(file.national)}(?!\w)"),
         passing=re.compile(rf"(?<!\w){alternatives(file.passing)} \Z"),
+        passing_ends=endings(file.passing),
         residence=re.compile(rf"(?:[(,] ?{alternatives(file.residence)} |{alternatives(file.age)})\Z"),
         residence_ends=endings([*file.residence, *file.age]),
         delegate=re.compile(rf"(?<!\w){alternatives(file.delegates)}(?: [^\W\d_]+){{2,5}} ?\(\Z"),
