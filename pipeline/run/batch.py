@@ -14,7 +14,7 @@ from pipeline.readers import Source
 from pipeline.store.segment import write_segment
 from pipeline.store.state import Item, StoreError
 
-BATCH_DOCUMENTS: Final = 128
+BATCH_DOCUMENTS: Final = 256
 """Documents a batch: enough to spread the cost of building columns, few enough to lose little to a kill."""
 
 BATCH_SIZE: Final = 1_000_000
