@@ -27,7 +27,7 @@ def wanted(extractor, samples, tmp_path_factory):
     return hashes(out)
 
 
-@pytest.mark.parametrize(("workers", "batch"), [(1, 128), (2, 128), (2, 7), (4, 3)])
+@pytest.mark.parametrize(("workers", "batch"), [(1, 256), (2, 256), (2, 7), (4, 3)])
 def test_the_number_of_workers_and_the_size_of_batches_change_no_byte(
     extractor, samples, wanted, tmp_path, monkeypatch, workers, batch
 ):

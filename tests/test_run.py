@@ -213,7 +213,7 @@ def test_batches_are_bounded_in_number_and_in_length():
     def found(count, size):
         return [(Item(n, b"", "", size), Source(str(n), "x", "here")) for n in range(count)]
 
-    assert [len(batch.items) for batch in batches(found(300, 4000))] == [128, 128, 44]
+    assert [len(batch.items) for batch in batches(found(300, 3000))] == [256, 44]
     assert [len(batch.items) for batch in batches(found(5, 400_000))] == [3, 2]
     assert [len(batch.items) for batch in batches(found(2, 5_000_000))] == [1, 1]
 
