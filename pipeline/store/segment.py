@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 
 from pipeline.tables import STAGE_TABLES, TABLES
@@ -78,8 +79,8 @@ class Segment:
     @cached_property
     def _ends(self) -> dict[str, Any]:
         """Table name → array of the row number at which each document ends."""
-        counts = self._read(_COUNTS)
-        return {name: counts[name].to_numpy().cumsum() for name in counts.column_names}
+        counts = self._read(_COUNTS).combine_chunks().to_batches()[0]  # pyarrow's `to_numpy` would import pandas
+        return {name: np.from_dlpack(counts[name]).cumsum() for name in counts.schema.names}
 
     def rows(self, name: str, first: int, last: int) -> pa.Table | None:
         """Return the rows of table `name` of the documents at positions first … last (inclusive); None for none."""
