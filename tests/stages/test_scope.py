@@ -155,7 +155,7 @@ def test_places_that_do_not_reach_the_next_sentence(scope, text):
         "Tuyến đường đi qua Hà Tĩnh, Quảng Bình và Quảng Trị, nối với cảng ở Nghệ An. Dự án cần 46 tỷ đồng.",
         "Đại biểu Lê Văn Ba (Hà Tĩnh) cho rằng dự án cần 46 tỷ đồng.",
         "Đại biểu Lê Văn Ba (Hà Tĩnh) nêu ý kiến. Khoản vay lên 46 tỷ đồng.",
-        "Đoàn rời Thủ đô Hà Nội lên đường thăm nước bạn. Kim ngạch hai nước đạt 46 tỷ USD.",
+        "Đoàn rời Thủ đô Hà Nội sang thăm nước bạn. Kim ngạch hai nước đạt 46 tỷ USD.",
     ],
 )
 def test_places_that_govern_nothing_of_the_country(scope, text):
